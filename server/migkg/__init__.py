@@ -1,0 +1,1 @@
+"""A knowledge graph of migration documents, and the server that answers questions about it."""

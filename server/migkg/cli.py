@@ -1,0 +1,47 @@
+"""The command `migkg`: one file in `migkg.commands` is one command, loaded when it is called."""
+
+import importlib
+import pkgutil
+import sys
+from typing import Any
+
+import click
+
+from migkg import commands
+from migkg.errors import MigkgError
+
+
+class _Failure(click.ClickException):
+    exit_code = 2
+
+    def show(self, file: Any = None) -> None:
+        click.echo(f"migkg: {self.message}", file=file or sys.stderr)
+
+
+class _Commands(click.Group):
+    """Finds the commands by file name and turns a fault into one sentence and exit code 2."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return sorted(found.name for found in pkgutil.iter_modules(commands.__path__))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        module = importlib.import_module(f"migkg.commands.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except MigkgError as fault:
+            raise _Failure(str(fault)) from fault
+
+
+@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="migkg", message="%(prog)s %(version)s")
+def main() -> None:
+    """Check, query, export and serve the migkg knowledge graph.
+
+    Example: migkg serve
+    """

@@ -1,0 +1,164 @@
+"""The exception tree; `title` and `status` follow https://www.rfc-editor.org/rfc/rfc9110#section-15.
+
+MigkgError                   500
+├── BadRequest               400  the request cannot be meant as it stands
+│   └── QuerySyntax          400  the query text is not SPARQL, at a line and column
+├── Refused                  403  understood, and never done here: SERVICE, LOAD, updates
+├── NotFound                 404
+├── NotAcceptable            406  no offered format is in the Accept header
+├── TooLarge                 413  a text, a body or an answer over its limit
+├── UnsupportedMediaType     415
+├── Unavailable              503  may go through later or in a smaller form (Retry-After)
+│   ├── QueryTimeout              past its deadline
+│   ├── WorkerDied                out of memory, or it broke the engine
+│   └── Busy                      all workers and the queue are taken
+└── CannotRun                500  for commands: exit code 2
+    ├── BadSetting
+    ├── BrokenTurtle              a file, at a line and column
+    ├── DataMissing
+    ├── SourcesMissing
+    └── PortInUse
+"""
+
+from pathlib import Path
+from typing import ClassVar
+
+
+class MigkgError(Exception):
+    """A fault that its reader can mend: `detail` says what, `hint` what to do, a sentence each."""
+
+    status: ClassVar[int] = 500
+    title: ClassVar[str] = "Internal error"
+
+    def __init__(self, detail: str, hint: str = "") -> None:
+        super().__init__(detail, hint)
+        self.detail = detail
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.detail} {self.hint}".strip()
+
+    def body(self) -> dict[str, dict[str, str | int]]:
+        """Return the one shape in which a fault is sent as JSON."""
+        return {
+            "error": {
+                "status": self.status,
+                "title": self.title,
+                "detail": self.detail,
+                "hint": self.hint,
+            }
+        }
+
+
+class BadRequest(MigkgError):
+    """The request cannot be meant as it stands."""
+
+    status = 400
+    title = "Bad request"
+
+
+class QuerySyntax(BadRequest):
+    """The query text is not SPARQL; `line` and `column` count from 1."""
+
+    title = "Query syntax error"
+
+    def __init__(self, detail: str, line: int, column: int, hint: str = "") -> None:
+        super().__init__(f"Line {line}, column {column}: {detail}", hint)
+        self.line = line
+        self.column = column
+
+
+class Refused(MigkgError):
+    """Understood, and never done here, whoever asks: hence 403 and not 400."""
+
+    status = 403
+    title = "Refused"
+
+
+class NotFound(MigkgError):
+    """Nothing has this address."""
+
+    status = 404
+    title = "Not found"
+
+
+class NotAcceptable(MigkgError):
+    """No offered format is in the Accept header."""
+
+    status = 406
+    title = "Not acceptable"
+
+
+class TooLarge(MigkgError):
+    """A text, a body or an answer is over its limit."""
+
+    status = 413
+    title = "Too large"
+
+
+class UnsupportedMediaType(MigkgError):
+    """The body's media type is not one the protocol knows."""
+
+    status = 415
+    title = "Unsupported media type"
+
+
+class Unavailable(MigkgError):
+    """May go through later or in a smaller form; `retry_after` in seconds."""
+
+    status = 503
+    title = "Service unavailable"
+    retry_after: ClassVar[int] = 1
+
+
+class QueryTimeout(Unavailable):
+    """The query was stopped at its deadline."""
+
+    title = "Query timeout"
+
+
+class WorkerDied(Unavailable):
+    """The query's process ended: out of memory, or the query broke the engine."""
+
+    title = "Query failed"
+
+
+class Busy(Unavailable):
+    """All workers and all places in the queue are taken."""
+
+    title = "Busy"
+
+
+class CannotRun(MigkgError):
+    """A command cannot do its work; its exit code is 2."""
+
+    title = "Cannot run"
+
+
+class BadSetting(CannotRun):
+    """A flag or a MIGKG_ variable has a value that its row does not allow."""
+
+
+class BrokenTurtle(CannotRun):
+    """A Turtle file cannot be read; `line` and `column` count from 1."""
+
+    def __init__(self, file: Path, line: int, column: int, reason: str) -> None:
+        super().__init__(
+            f"{file}, line {line}, column {column}: {reason}.",
+            "Mend the file there, then run the command again.",
+        )
+        self.file = file
+        self.line = line
+        self.column = column
+
+
+class DataMissing(CannotRun):
+    """There is no folder with the graph's files."""
+
+
+class SourcesMissing(CannotRun):
+    """The source texts are not at hand."""
+
+
+class PortInUse(CannotRun):
+    """Another program listens at the address."""

@@ -1,0 +1,144 @@
+"""Three frozen groups of settings; a row is name, default and help, in the code and the README."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+from migkg.errors import BadSetting, DataMissing, SourcesMissing
+
+FOLDERS = ("ontology", "instances", "shapes", "queries")
+Value = str | int | float
+Group = TypeVar("Group", bound="Server | Limits | Data")
+
+
+def _row(default: Value, meaning: str) -> Any:
+    return field(default=default, metadata={"help": meaning})
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where and how the server listens."""
+
+    host: str = _row("127.0.0.1", "address to listen on")
+    port: int = _row(8000, "port to listen on")
+    public_url: str = _row("", "address that readers see, with path; empty: http://host:port")
+    threads: int = _row(4, "threads that serve requests")
+    backend: str = _row("", "SPARQL 1.1 endpoint to ask instead of the own files; empty: own files")
+
+    @property
+    def base_url(self) -> str:
+        """Return the public address without a slash at its end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one query, and all of them together, may use."""
+
+    timeout: float = _row(20.0, "seconds until a query is stopped")
+    memory: int = _row(1024, "MiB of memory for one query process")
+    rows: int = _row(100_000, "rows or triples in one answer")
+    bytes: int = _row(67_108_864, "bytes in one answer")
+    query_bytes: int = _row(65_536, "bytes in one query text")
+    depth: int = _row(100, "brackets inside brackets in one query text")
+    concurrent_queries: int = _row(8, "queries that run at one time")
+    queue: int = _row(32, "queries that wait while all processes are busy")
+    cache_bytes: int = _row(67_108_864, "bytes of answers that are kept for the next to ask")
+
+
+@dataclass(frozen=True)
+class Data:
+    """Where the files are; an empty text means: found automatically."""
+
+    root: str = _row("", "folder that holds ontology, instances, shapes and queries; empty: found")
+    sources: str = _row("", "folder of the documents' text files; empty: ../shared/sources")
+
+    @property
+    def folder(self) -> Path:
+        """Return the folder of the graph's files: `root`, the checkout, or the installed package.
+
+        Raises DataMissing.
+        """
+        here = Path(__file__).resolve()
+        found = [Path(self.root)] if self.root else [here.parents[2], here.parent / "data"]
+        for folder in found:
+            if all((folder / name).is_dir() for name in FOLDERS[:2]):
+                return folder
+        raise DataMissing(
+            f"{found[0]} does not hold the folders ontology and instances.",
+            "Name the folder that does with --data or MIGKG_DATA.",
+        )
+
+    @property
+    def source_folder(self) -> Path:
+        """Return the folder of the documents' text files; raises SourcesMissing."""
+        folder = (
+            Path(self.sources) if self.sources else self.folder.resolve().parent / "shared/sources"
+        )
+        if folder.is_dir():
+            return folder
+        raise SourcesMissing(
+            f"The documents' text files are not in {folder}.",
+            "Name their folder with --sources or MIGKG_SOURCES.",
+        )
+
+
+@dataclass(frozen=True)
+class Row:
+    """One setting as the README and `--help` show it."""
+
+    name: str
+    default: str
+    help: str
+    flag: str
+    variable: str
+
+
+def rows(*groups: type[Server] | type[Limits] | type[Data]) -> Iterator[Row]:
+    """Yield the rows of the groups in the order of their fields."""
+    for group in groups:
+        for item in fields(group):
+            yield Row(
+                name=item.name,
+                default=str(item.default),
+                help=item.metadata["help"],
+                flag="--data" if item.name == "root" else "--" + item.name.replace("_", "-"),
+                variable=_variable(item),
+            )
+
+
+def read(
+    group: type[Group], environ: Mapping[str, str], flags: Mapping[str, str | None] | None = None
+) -> Group:
+    """Fill a group: a flag goes before its MIGKG_ variable, that before the default.
+
+    Raises BadSetting.
+    """
+    values: dict[str, Value] = {}
+    for item in fields(group):
+        text = (flags or {}).get(item.name)
+        if text is None:
+            text = environ.get(_variable(item))
+        if text is not None:
+            values[item.name] = _value(item, text)
+    return group(**values)  # type: ignore[arg-type]
+
+
+def _variable(item: Field[Any]) -> str:
+    return "MIGKG_DATA" if item.name == "root" else f"MIGKG_{item.name.upper()}"
+
+
+def _value(item: Field[Any], text: str) -> Value:
+    kind: type[Value] = type(item.default)  # type: ignore[assignment]
+    try:
+        value: Value = kind(text)
+    except ValueError:
+        value = -1
+    if isinstance(value, str) or value > 0 or (value == 0 and item.name in ("queue", "port")):
+        return value
+    wanted = "a whole number" if kind is int else "a number"
+    raise BadSetting(
+        f"The setting {item.name} is {text!r}.",
+        f"Give {wanted} above zero, such as {item.default}, in its flag or {_variable(item)}.",
+    )

@@ -1,0 +1,50 @@
+"""The namespaces and the prefix table: every prefix of a `.ttl` or `.rq` file stands here."""
+
+MGO = "https://w3id.org/migkg/ontology#"
+MGI = "https://w3id.org/migkg/id/"
+MGC = "https://w3id.org/migkg/concept/"
+MGS = "https://w3id.org/migkg/shapes#"
+GRAPH = "https://w3id.org/migkg/graph/"
+
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+OWL = "http://www.w3.org/2002/07/owl#"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+SKOS = "http://www.w3.org/2004/02/skos/core#"
+DCTERMS = "http://purl.org/dc/terms/"
+SH = "http://www.w3.org/ns/shacl#"
+OA = "http://www.w3.org/ns/oa#"
+
+PREFIXES: dict[str, str] = {
+    "mgo": MGO,
+    "mgi": MGI,
+    "mgc": MGC,
+    "mgs": MGS,
+    "mgg": GRAPH,
+    "rdf": RDF,
+    "rdfs": RDFS,
+    "owl": OWL,
+    "xsd": XSD,
+    "skos": SKOS,
+    "dcterms": DCTERMS,
+    "sh": SH,
+    "oa": OA,
+    "prov": "http://www.w3.org/ns/prov#",
+    "org": "http://www.w3.org/ns/org#",
+    "qb": "http://purl.org/linked-data/cube#",
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dqv": "http://www.w3.org/ns/dqv#",
+    "void": "http://rdfs.org/ns/void#",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "schema": "https://schema.org/",
+    "sdmx-attribute": "http://purl.org/linked-data/sdmx/2009/attribute#",
+    "sdmx-measure": "http://purl.org/linked-data/sdmx/2009/measure#",
+    "sdmx-dimension": "http://purl.org/linked-data/sdmx/2009/dimension#",
+    "bibo": "http://purl.org/ontology/bibo/",
+    "vcard": "http://www.w3.org/2006/vcard/ns#",
+    "eurio": "http://data.europa.eu/s66#",
+    "frapo": "http://purl.org/cerif/frapo/",
+    "sdg": "http://metadata.un.org/sdg/",
+    "wd": "http://www.wikidata.org/entity/",
+    "gn": "https://sws.geonames.org/",
+}
