@@ -142,7 +142,7 @@ class BadSetting(CannotRun):
 class BrokenTurtle(CannotRun):
     """A Turtle file cannot be read; `line` and `column` count from 1."""
 
-    def __init__(self, file: Path, line: int, column: int, reason: str) -> None:
+    def __init__(self, file: Path | str, line: int, column: int, reason: str) -> None:
         super().__init__(
             f"{file}, line {line}, column {column}: {reason}.",
             "Mend the file there, then run the command again.",
