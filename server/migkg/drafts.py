@@ -57,7 +57,7 @@ def fill(path: Path, documents: dict[str, Document]) -> int:
     filled = [_pointed(document, t, spans) if is_quoted(t) else t for t in triples]
     with locked(document.folder):
         add_passages(document, spans.values())
-        write_turtle(path, filled)
+        write_file(path, filled)
     return len(spans)
 
 
@@ -82,7 +82,7 @@ def add_passages(document: Document, spans: Iterable[Range]) -> None:
     added = {t for span in spans for t in passage_triples(document, span)}
     wanted = kept | {t for t in added if t.subject not in sections}
     if wanted != kept:
-        write_turtle(document.folder / PASSAGES, wanted)
+        write_file(document.folder / PASSAGES, wanted)
 
 
 def tidy(document: Document, instances: Path) -> int:
@@ -100,7 +100,7 @@ def tidy(document: Document, instances: Path) -> int:
         }
         wanted = {t for t in kept if span_of(value(t.subject)) in used}
         if wanted != kept:
-            write_turtle(document.folder / PASSAGES, wanted)
+            write_file(document.folder / PASSAGES, wanted)
         return len({t.subject for t in kept - wanted if "/psg-" in value(t.subject)})
 
 
@@ -115,7 +115,7 @@ def locked(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def write_turtle(path: Path, triples: Iterable[Triple]) -> None:
+def write_file(path: Path, triples: Iterable[Triple]) -> None:
     """Writes triples as a canonical file in one step, so that no reader sees half of it."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     draft.write_text(turtle_of(triples, path), "utf-8", newline="")
@@ -124,8 +124,7 @@ def write_turtle(path: Path, triples: Iterable[Triple]) -> None:
 
 def turtle_of(triples: Iterable[Triple], path: Path = Path("passage.ttl")) -> str:
     """The canonical Turtle of triples; the path only names them in errors."""
-    lines = "\n".join(sorted(f"{triple} ." for triple in triples))
-    return format_turtle(f"{HEADER}\n{lines}\n", path)
+    return format_turtle("".join(f"{triple} .\n" for triple in triples), path)
 
 
 def _pointed(document: Document, triple: Triple, spans: dict[str, Range]) -> Triple:

@@ -91,6 +91,18 @@ def nearest(text: Searchable, words: str) -> Nearest | None:
     return Nearest(span, " ".join(run), wanted, around(text.raw, span[1], span[1] + 60))
 
 
+def fold_loosely(text: str) -> Folded:
+    """The looser reading of a text."""
+    return _fold(text, _LOOSE)
+
+
+def whole_words(text: Folded, words: str) -> list[Range]:
+    """The raw ranges at which a folded text prints words that are not part of longer ones."""
+    wanted = _fold(words.strip(), _LOOSE).text
+    spans = _occurrences(text, wanted) if wanted else []
+    return [text.raw(*span) for span in spans if _is_whole(text.text, span)]
+
+
 def around(raw: str, start: int, end: int) -> str:
     """The words of a range on one line."""
     return _SPACE.sub(" ", raw[max(start, 0) : end]).strip()

@@ -26,7 +26,7 @@ ROW = re.compile(rf"\s*(?P<label>[^\d\s+:][^\d+:]*?)?(?P<cells>(?:\s+{CELL}){{4,
 BULLET = re.compile(r"\s*[-•]\s+(?=\S)")
 CONTACT = re.compile(r"\s*(Tel|Fax|E-?mail|www\.|https?://|\+ ?\d)", re.IGNORECASE)
 LIST_MARK = re.compile(r"\s*\d{1,2}\.\s*")
-OPENS = re.compile(r"[\s“\"(*#©‘]*[A-Z0-9À-Ž]")
+OPENS = re.compile(r"[\s“\"(*#©‘]*[A-Z0-9À-ÖØ-ÞĆČĐŠŽ]")
 JOINERS = frozenset(
     ["a", "an", "and", "as", "by", "for", "from", "in", "of", "on", "or", "the", "to"]
 )
