@@ -36,6 +36,10 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except MigkgError as fault:
             raise _Failure(str(fault)) from fault
+        except OSError as fault:
+            if fault.filename is None:
+                raise
+            raise _Failure(f"{fault.filename}: {fault.strerror}.") from fault
 
 
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -139,8 +139,8 @@ class BadSetting(CannotRun):
     """A flag or a MIGKG_ variable has a value that its row does not allow."""
 
 
-class BrokenTurtle(CannotRun):
-    """A Turtle file cannot be read; `line` and `column` count from 1."""
+class BrokenFile(CannotRun):
+    """A file cannot be read as what it is; `line` and `column` count from 1."""
 
     def __init__(self, file: Path | str, line: int, column: int, reason: str) -> None:
         super().__init__(
@@ -150,6 +150,14 @@ class BrokenTurtle(CannotRun):
         self.file = file
         self.line = line
         self.column = column
+
+
+class BrokenTurtle(BrokenFile):
+    """The file is not Turtle, or not Turtle as it is written here."""
+
+
+class BrokenQuery(BrokenFile):
+    """The file is not the kind of SPARQL query that its folder holds."""
 
 
 class DataMissing(CannotRun):

@@ -21,8 +21,8 @@ def command(paths: tuple[Path, ...], check: bool, data: Data) -> None:
 
     Example: migkg format instances/reference --check
     """
-    folders = [data.folder / name for name in ("ontology", "instances", "shapes")]
-    changed = [path for path in turtle_files(paths or folders) if _mend(path, check)]
+    whole = paths or [data.folder / name for name in ("ontology", "instances", "shapes")]
+    changed = [path for path in turtle_files(whole) if _mend(path, check)]
     for path in changed:
         click.echo(f"{path}: {'is not canonical, run migkg format' if check else 'rewritten'}")
     if check and changed:
