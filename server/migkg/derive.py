@@ -1,7 +1,7 @@
 """Runs the derive queries: https://www.w3.org/TR/sparql11-query/#construct per document."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pyoxigraph as ox

@@ -1,0 +1,86 @@
+"""One row per format, and https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1 over the rows."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from migkg.errors import NotAcceptable
+
+Kind = Literal["table", "graph", "dataset", "page"]
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format: `name` as users type it, what it can hold, other media types asked for by it."""
+
+    name: str
+    media_type: str
+    extension: str
+    kind: Kind
+    also: tuple[str, ...] = ()
+
+
+FORMATS: tuple[Format, ...] = (
+    Format("json", "application/sparql-results+json", "json", "table", ("application/json",)),
+    Format("xml", "application/sparql-results+xml", "xml", "table", ("application/xml",)),
+    Format("csv", "text/csv", "csv", "table"),
+    Format("tsv", "text/tab-separated-values", "tsv", "table"),
+    Format("ttl", "text/turtle", "ttl", "graph", ("application/x-turtle",)),
+    Format("nt", "application/n-triples", "nt", "graph", ("text/plain",)),
+    Format("jsonld", "application/ld+json", "jsonld", "graph", ("application/json",)),
+    Format("rdfxml", "application/rdf+xml", "rdf", "graph", ("application/xml",)),
+    Format("nq", "application/n-quads", "nq", "dataset"),
+    Format("trig", "application/trig", "trig", "dataset"),
+    Format("html", "text/html", "html", "page", ("application/xhtml+xml",)),
+    Format("data", "application/json", "json", "page"),
+)
+BY_NAME = {row.name: row for row in FORMATS}
+TABLES = tuple(row for row in FORMATS if row.kind == "table")
+GRAPHS = tuple(row for row in FORMATS if row.kind == "graph")
+DATASETS = tuple(row for row in FORMATS if row.kind == "dataset")
+
+_ELEMENT = re.compile(r'(?:[^",]|"(?:[^"\\]|\\.)*")+')
+_RANGE = re.compile(r"\s*([^\s;,/]+/[^\s;,/]+)\s*((?:;.*)?)", re.DOTALL)
+_QUALITY = re.compile(r";\s*q\s*=\s*(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)\s*(?:;|$)", re.IGNORECASE)
+_ANY_QUALITY = re.compile(r";\s*q\s*=", re.IGNORECASE)
+
+
+def negotiate(accept: str | None, offers: Sequence[Format]) -> Format:
+    """Return the offer that an Accept header likes best; of equals the one offered first.
+
+    No header, or an empty one, takes the first offer. A part of the header that is not a media
+    range counts as not there; parameters other than `q` do not matter. Raises NotAcceptable.
+    """
+    if accept is None or not accept.strip():
+        return offers[0]
+    ranges = dict(_ranges(accept))
+    best = max(offers, key=lambda offer: _liking(offer, ranges))
+    if _liking(best, ranges) > 0:
+        return best
+    raise NotAcceptable(
+        "None of the formats in the Accept header is offered here.",
+        f"Ask for one of: {', '.join(dict.fromkeys(offer.media_type for offer in offers))}.",
+    )
+
+
+def _ranges(accept: str) -> Iterator[tuple[str, float]]:
+    """Yield media ranges in lower case with their quality, the least liked first."""
+    found = []
+    for element in _ELEMENT.findall(accept):
+        parts = _RANGE.fullmatch(element)
+        quality = _QUALITY.search(parts[2]) if parts else None
+        if parts and (quality or not _ANY_QUALITY.search(parts[2])):
+            found.append((float(quality[1]) if quality else 1.0, parts[1].lower()))
+    for liking, media_range in sorted(found):
+        yield media_range, liking
+
+
+def _liking(offer: Format, ranges: dict[str, float]) -> float:
+    """Return the quality of the most specific range that covers any media type of the offer."""
+    names = (offer.media_type, *offer.also)
+    exact = [ranges[name] for name in names if name in ranges]
+    if exact:
+        return max(exact)
+    kind = offer.media_type.partition("/")[0]
+    return ranges.get(f"{kind}/*", ranges.get("*/*", 0.0))
