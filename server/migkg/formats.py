@@ -40,7 +40,7 @@ TABLES = tuple(row for row in FORMATS if row.kind == "table")
 GRAPHS = tuple(row for row in FORMATS if row.kind == "graph")
 DATASETS = tuple(row for row in FORMATS if row.kind == "dataset")
 
-_ELEMENT = re.compile(r'(?:[^",]|"(?:[^"\\]|\\.)*")+')
+_QUOTED = re.compile(r'"[^"]*"')
 _RANGE = re.compile(r"\s*([^\s;,/]+/[^\s;,/]+)\s*((?:;.*)?)", re.DOTALL)
 _QUALITY = re.compile(r";\s*q\s*=\s*(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)\s*(?:;|$)", re.IGNORECASE)
 _ANY_QUALITY = re.compile(r";\s*q\s*=", re.IGNORECASE)
@@ -67,7 +67,7 @@ def negotiate(accept: str | None, offers: Sequence[Format]) -> Format:
 def _ranges(accept: str) -> Iterator[tuple[str, float]]:
     """Yield media ranges in lower case with their quality, the least liked first."""
     found = []
-    for element in _ELEMENT.findall(accept):
+    for element in _QUOTED.sub("", accept).split(","):
         parts = _RANGE.fullmatch(element)
         quality = _QUALITY.search(parts[2]) if parts else None
         if parts and (quality or not _ANY_QUALITY.search(parts[2])):
