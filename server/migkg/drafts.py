@@ -2,8 +2,8 @@
 
 In a draft a passage is written as the words it prints: `mgo:hasEvidence "words as printed"`. The
 words may begin with a section, `[albania] words`, or with the number of the match that is meant,
-`[#2] words`, or both; `first words … last words` stands for the shortest such stretch. The
-document is that of the file's folder; its passages go to `passages.ttl` beside the file.
+`[#2] words`, or both, `[albania #2] words`; `first words … last words` stands for the shortest
+such stretch. The document is that of the file's folder; its passages go to `passages.ttl` there.
 """
 
 import fcntl

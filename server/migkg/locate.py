@@ -10,7 +10,8 @@ from migkg.evidence import Document, Range
 from migkg.segments import Segment, at, cut
 
 HINTS = re.compile(
-    r"\s*(?:\[(?P<section>[a-z0-9-]+)\]\s*)?(?:\[#(?P<nth>\d+)\]\s*)?(?P<words>.*)", re.S
+    r"\s*(?:\[(?P<section>[a-z0-9-]+)?\s*(?:\]\s*\[)?(?:#(?P<nth>\d+))?\]\s*)?(?P<words>.*)",
+    re.DOTALL,
 )
 
 
@@ -52,7 +53,8 @@ def hints(document: Document, quoted: str) -> tuple[str, Choice]:
     """The words of a quoted literal and the choice that its leading hints make."""
     match = HINTS.fullmatch(quoted)
     assert match
-    section = match["section"] and f"sec-{document.number}-{match['section']}"
+    named, prefix = match["section"], f"sec-{document.number}-"
+    section = named and prefix + named.removeprefix(prefix)
     return match["words"].strip(), Choice(section, int(match["nth"]) if match["nth"] else None)
 
 
@@ -109,7 +111,7 @@ def _no_match(document: Document, words: str, choice: Choice) -> str:
 def _several(document: Document, words: str, found: list[Range]) -> str:
     if not found:
         return f'"{words}" has no such match.'
-    choose = "Choose with a section, or with its number: [section] [#2] words in a draft,"
+    choose = "Choose with a section or a number: [section #2] words in a draft,"
     return "\n".join(
         [
             f'"{words}" is printed {len(found)} times.',

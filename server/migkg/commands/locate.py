@@ -33,7 +33,7 @@ def command(
     """Print the Turtle of the passage that prints WORDS in document DOC.
 
     WORDS may be shortened to "first words … last words". With --fill the drafts FILE… are
-    rewritten: mgo:hasEvidence "[albania] [#2] words" becomes the passage, and passages.ttl beside
+    rewritten: mgo:hasEvidence "[albania #2] words" becomes the passage, and passages.ttl beside
     the file receives it. With --tidy unused passages are removed from every document.
 
     \b
