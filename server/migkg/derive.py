@@ -7,6 +7,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from migkg.errors import BrokenQuery
+from migkg.queries import decode
 from migkg.terms import GRAPH
 
 Graph = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
@@ -42,7 +43,7 @@ def run(store: ox.Store, documents: Sequence[str], files: Sequence[Path]) -> lis
 
 def _construct(store: ox.Store, file: Path, seen: list[Graph]) -> list[ox.Triple]:
     try:
-        triples = store.query(file.read_text(encoding="utf-8"), default_graph=seen)
+        triples = store.query(decode(file.read_bytes(), file), default_graph=seen)
     except SyntaxError as error:
         found = _PLACE.fullmatch(error.msg)
         line, column, reason = (

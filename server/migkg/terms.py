@@ -1,5 +1,7 @@
 """The namespaces and the prefix table: every prefix of a `.ttl` or `.rq` file stands here."""
 
+import re
+
 MGO = "https://w3id.org/migkg/ontology#"
 MGI = "https://w3id.org/migkg/id/"
 MGC = "https://w3id.org/migkg/concept/"
@@ -48,3 +50,21 @@ PREFIXES: dict[str, str] = {
     "wd": "http://www.wikidata.org/entity/",
     "gn": "https://sws.geonames.org/",
 }
+
+_PREFIX_OF = {namespace: prefix for prefix, namespace in PREFIXES.items()}
+# The local names that need no escape in Turtle and SPARQL.
+_SHORT = re.compile(r"(.*[#/])([A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?)")
+_LONG = re.compile(r"([A-Za-z][A-Za-z0-9-]*):([A-Za-z0-9_.-]+)")
+
+
+def shorten(iri: str) -> str | None:
+    """Return the prefixed name of an IRI, or None where the prefix table gives it none."""
+    found = _SHORT.fullmatch(iri)
+    prefix = _PREFIX_OF.get(found[1]) if found else None
+    return f"{prefix}:{found[2]}" if found and prefix else None
+
+
+def expand(name: str) -> str | None:
+    """Return the IRI of a prefixed name, or None where its prefix is not in the table."""
+    found = _LONG.fullmatch(name)
+    return PREFIXES[found[1]] + found[2] if found and found[1] in PREFIXES else None

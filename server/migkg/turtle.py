@@ -13,7 +13,7 @@ from pathlib import Path
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from migkg.errors import BrokenTurtle
-from migkg.terms import PREFIXES, RDF, RDFS, SKOS, XSD
+from migkg.terms import PREFIXES, RDF, RDFS, SKOS, XSD, shorten
 
 Subject = NamedNode | BlankNode
 Object = NamedNode | BlankNode | Literal
@@ -22,8 +22,6 @@ Block = dict[NamedNode, list[Object]]
 _INDENT = "    "
 _TYPE, _FIRST, _REST, _NIL = (NamedNode(RDF + name) for name in ("type", "first", "rest", "nil"))
 _LEADING = [_TYPE.value, RDFS + "label", SKOS + "prefLabel", SKOS + "definition"]
-_PREFIX_OF = {namespace: prefix for prefix, namespace in PREFIXES.items()}
-_NAME = re.compile(r"(.*[#/])([A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?)")
 _SHORT = {
     XSD + "integer": re.compile(r"[+-]?[0-9]+"),
     XSD + "decimal": re.compile(r"[+-]?[0-9]*\.[0-9]+"),
@@ -162,12 +160,11 @@ class _Writer:
         return f"{Literal(literal.value)}^^{self._iri(datatype)}"
 
     def _iri(self, node: NamedNode) -> str:
-        found = _NAME.fullmatch(node.value)
-        prefix = _PREFIX_OF.get(found[1]) if found else None
-        if not found or prefix is None:
+        name = shorten(node.value)
+        if name is None:
             return str(node)
-        self.used.add(prefix)
-        return f"{prefix}:{found[2]}"
+        self.used.add(name.partition(":")[0])
+        return name
 
 
 def _rank(predicate: NamedNode) -> int:

@@ -1,0 +1,95 @@
+"""`migkg query`: one SPARQL query over the files, without a server."""
+
+import json
+import os
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import click
+
+from migkg import guard, queries
+from migkg.errors import BadRequest
+from migkg.execute import Pool, Query
+from migkg.formats import BY_NAME, GRAPHS, TABLES
+from migkg.options import takes
+from migkg.settings import Data, Limits, read
+from migkg.terms import shorten
+
+FORMATS = ["table", *(row.name for row in (*TABLES, *GRAPHS))]
+
+
+@click.command()
+@click.argument("query")
+@click.option("--format", "name", type=click.Choice(FORMATS), help="default: table, or ttl")
+@click.option("--param", "params", multiple=True, metavar="NAME=VALUE", help="of a stored query")
+@click.option("--timeout", help="seconds until the query is stopped")
+@click.option("--rows", help="rows or triples in the answer")
+@takes(Data)
+def command(
+    query: str,
+    name: str | None,
+    params: tuple[str, ...],
+    timeout: str | None,
+    rows: str | None,
+    data: Data,
+) -> None:
+    """Answer a SPARQL query.
+
+    QUERY is a file, the name of a stored query, or - for what is typed in.
+
+    Example: echo 'SELECT * { ?s ?p ?o } LIMIT 3' | migkg query -
+    """
+    limits = read(Limits, os.environ, {"timeout": timeout, "rows": rows})
+    text = _text(query, dict(_pair(param) for param in params), data)
+    wanted = name or ("ttl" if guard.inspect(text, limits).kind == "graph" else "table")
+    media_type = BY_NAME["json" if wanted == "table" else wanted].media_type
+    with closing(Pool(data, limits)) as pool:
+        answer = pool.run(Query(text, media_type))
+    click.echo(_table(answer.body) if wanted == "table" else answer.body, nl=False)
+    if answer.more:
+        click.echo(f"migkg: there are more than {limits.rows} rows: raise --rows.", err=True)
+        raise SystemExit(1)
+
+
+def _text(query: str, values: dict[str, str], data: Data) -> str:
+    if query == "-":
+        if values:
+            raise BadRequest("A typed query has no parameters.", "Write the values into it.")
+        return queries.decode(sys.stdin.buffer.read(), "standard input")
+    file, folder = Path(query), data.folder / "queries"
+    if not file.is_file():
+        return queries.bind(queries.find_query(query, folder), values)
+    if values:
+        return queries.bind(queries.read_query(file, file.parent), values)
+    return queries.decode(file.read_bytes(), file)
+
+
+def _pair(param: str) -> tuple[str, str]:
+    name, sign, value = param.partition("=")
+    if not sign:
+        raise BadRequest(f"--param {param} has no value.", "Write --param name=value.")
+    return name, value
+
+
+def _table(body: bytes) -> str:
+    """Return JSON results as a text table, each column as wide as its widest cell."""
+    results = json.loads(body)
+    if "boolean" in results:
+        return f"{str(results['boolean']).lower()}\n"
+    names = results["head"]["vars"]
+    lines = [names, *([_cell(row.get(n)) for n in names] for row in results["results"]["bindings"])]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    lines.insert(1, ["-" * width for width in widths])
+    padded = ("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
+    return "".join(f"{line}\n" for line in padded)
+
+
+def _cell(term: dict[str, Any] | None) -> str:
+    if term is None:
+        return ""
+    value = str(term["value"])
+    if term["type"] == "uri":
+        return shorten(value) or f"<{value}>"
+    return f"_:{value}" if term["type"] == "bnode" else " ".join(value.split())
