@@ -1,0 +1,57 @@
+"""Turns the engine's word on a query it cannot read into a sentence with line and column."""
+
+import re
+from collections.abc import Callable
+
+from migkg import guard
+from migkg.errors import QuerySyntax
+from migkg.terms import PREFIXES
+
+_PLACE = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
+_SENTENCE = re.compile(r"(?:^|, )([A-Z][a-z]*(?: [\w'-]+){2,})")
+_UNDECLARED = "Prefix not found"
+_UNBOUND_HINT = "Every variable selected must be grouped by or aggregated."
+_FORMS_HINT = "A query begins with SELECT, ASK, CONSTRUCT or DESCRIBE."
+_GENERAL_HINT = "Look at it and at what stands just before it."
+
+
+def explain(text: str, parse: Callable[[str], object]) -> QuerySyntax:
+    """Return the fault of a query text that `parse` refuses with a SyntaxError."""
+    spread, offsets = guard.spread(text)
+    try:
+        parse(spread)
+    except SyntaxError as error:
+        message = str(error)
+    else:
+        return QuerySyntax("the engine cannot read the query.", *guard.place(text, 0))
+    found = _PLACE.match(message)
+    if found is None:
+        return QuerySyntax(f"the engine says: {message}.", *guard.place(text, 0))
+    at = _offset(spread, int(found[1]), int(found[2]))
+    start = max((pair for pair in offsets if pair[0] <= at), default=offsets[0])[1]
+    detail, hint = _reason(text[start:], found[3])
+    return QuerySyntax(detail, *guard.place(text, start), hint=hint)
+
+
+def _offset(text: str, line: int, column: int) -> int:
+    start = 0
+    for _ in range(line - 1):
+        start = text.index("\n", start) + 1
+    return start + column - 1
+
+
+def _reason(rest: str, expected: str) -> tuple[str, str]:
+    near = next(guard.tokens(rest), None)
+    if near and near.kind == "name" and _UNDECLARED in expected:
+        prefix = near.text.split(":", 1)[0]
+        hint = f"Put PREFIX {prefix}: <{PREFIXES.get(prefix, '…')}> at the top of the query."
+        return f"the prefix {prefix}: is not declared.", hint
+    if sentence := _SENTENCE.search(expected):
+        hint = _UNBOUND_HINT if "unbound" in sentence[1] else ""
+        return f"{sentence[1][0].lower()}{sentence[1][1:]}.", hint
+    if near is None:
+        return "the query ends here, before it is complete.", "Look for a bracket to close."
+    if near.kind == "iri" and ":" not in near.text:
+        return f"the IRI {near.text} is relative.", "Write it whole, or put BASE <…> at the top."
+    first = "CONSTRUCT" in expected
+    return f"“{near.text[:40]}” cannot stand here.", _FORMS_HINT if first else _GENERAL_HINT

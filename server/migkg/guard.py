@@ -1,0 +1,220 @@
+"""Reads the tokens of a query without parsing it: https://www.w3.org/TR/sparql11-query/#grammar.
+
+The engine parses only inside a worker. What must be known before that (which kind of answer, is
+there a dataset clause, may it run at all) is read here in one linear pass over the tokens.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from migkg.errors import BadRequest, QuerySyntax, Refused, TooLarge
+from migkg.settings import Limits
+
+REPEATS = 500
+_COUNTED = frozenset(
+    "OPTIONAL UNION MINUS EXISTS FILTER BIND GRAPH SELECT LATERAL || && / | ^ ! + - *".split()
+)
+_UPDATES = frozenset("INSERT DELETE LOAD CLEAR DROP CREATE ADD MOVE COPY WITH".split())
+_FORMS = frozenset("SELECT ASK CONSTRUCT DESCRIBE".split())
+_PROLOGUE = frozenset("BASE PREFIX VERSION".split())
+_VOLATILE = frozenset("NOW RAND UUID STRUUID BNODE".split())
+_TOKEN = re.compile(
+    r"""(?P<comment>\#[^\r\n]*)
+    |(?P<iri><(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>)
+    |(?P<string>\"{3}(?:[^"\\]|\\.|"(?!""))*\"{3}|'{3}(?:[^'\\]|\\.|'(?!''))*'{3}
+               |"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)*')
+    |(?P<open>["'].*)
+    |(?P<variable>[?$]\w+)
+    |(?P<tag>@[A-Za-z]+(?:-[A-Za-z0-9-]+)?)
+    |(?P<blank>_:\w[\w.-]*)
+    |(?P<name>(?:[^\W\d_](?:[\w.-]{0,80}[\w-])?)?:
+             (?:[\w:.-]|%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?\#@%-])*)
+    |(?P<word>[^\W\d]\w*)
+    |(?P<number>[0-9]+)
+    |(?P<sign>\|\||&&|\^\^|[^\s])""",
+    re.VERBOSE | re.DOTALL,
+)
+_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+
+
+@dataclass(frozen=True)
+class Token:
+    """A piece of a query text: its kind, its text, where it stands, how deep in brackets."""
+
+    kind: str
+    text: str
+    start: int
+    depth: int
+
+    @property
+    def end(self) -> int:
+        """Return the offset behind the token."""
+        return self.start + len(self.text)
+
+
+@dataclass(frozen=True)
+class Outline:
+    """What the tokens tell: the query form ('' if none), its dataset clause, its stability."""
+
+    form: str
+    names_dataset: bool
+    volatile: bool
+
+    @property
+    def kind(self) -> str:
+        """Return the kind of its answer, as in the table of formats."""
+        return "graph" if self.form in ("CONSTRUCT", "DESCRIBE") else "table"
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """Yield the tokens of a query in order, comments left out."""
+    depth = 0
+    for found in _TOKEN.finditer(text):
+        kind, piece = found.lastgroup or "sign", found.group()
+        if kind == "comment":
+            continue
+        if kind == "sign" and piece in "{([":
+            depth += 1
+        yield Token(kind, piece, found.start(), depth)
+        if kind == "sign" and piece in "})]":
+            depth -= 1
+
+
+def inspect(text: str, limits: Limits) -> Outline:
+    """Return the outline of a query that may be handed to a worker.
+
+    Raises TooLarge, QuerySyntax (an unclosed string), BadRequest (too deep, too much of one
+    thing) and Refused (SERVICE, updates).
+    """
+    if len(text.encode()) > limits.query_bytes:
+        raise TooLarge(
+            f"The query is longer than {limits.query_bytes} bytes.",
+            "Shorten it, or ask in several queries.",
+        )
+    return _inspect(text, limits.depth)
+
+
+@lru_cache(maxsize=256)
+def _inspect(text: str, depth: int) -> Outline:
+    found = list(tokens(text))
+    _check_strings(text, found)
+    _check_size(found, depth)
+    _check_service(found)
+    # The engine undoes \u escapes before it reads: what they hide must be seen as well.
+    decoded = _ESCAPE.sub(_character, text)
+    if decoded != text:
+        _check_service(list(tokens(decoded)))
+    words = [token.text.upper() for token in found if token.kind == "word"]
+    form = next((word for word in words if word not in _PROLOGUE), "")
+    if form in _UPDATES:
+        raise Refused(
+            f"{form} would change the data, and this endpoint only reads.",
+            "Ask with SELECT, ASK, CONSTRUCT or DESCRIBE.",
+        )
+    return Outline(
+        form=form if form in _FORMS else "",
+        names_dataset="FROM" in words,
+        volatile=not _VOLATILE.isdisjoint(words) or (form == "CONSTRUCT" and _has_blank(found)),
+    )
+
+
+def _check_strings(text: str, found: list[Token]) -> None:
+    for token in found:
+        if token.kind == "open":
+            line, column = place(text, token.start)
+            raise QuerySyntax(
+                "the string that begins here is not closed.", line, column, "Add its closing quote."
+            )
+
+
+def _check_size(found: list[Token], depth: int) -> None:
+    deepest = max((token.depth for token in found), default=0)
+    if deepest > depth:
+        raise BadRequest(
+            f"The query nests brackets {deepest} deep; the limit is {depth}.",
+            "Take out brackets that are not needed, or ask in several queries.",
+        )
+    counts = Counter(
+        token.text.upper() for token in found if token.kind in ("word", "sign", "variable")
+    )
+    word, times = max(
+        ((word, counts[word]) for word in _COUNTED), key=lambda pair: pair[1], default=("", 0)
+    )
+    if times > REPEATS:
+        raise BadRequest(
+            f"The query uses {word} {times} times; the limit is {REPEATS}.",
+            "A VALUES block or IN says the same in a shorter way.",
+        )
+
+
+def _check_service(found: list[Token]) -> None:
+    for before, token, after in zip([None, *found], found, [*found[1:], None], strict=False):
+        if token.kind == "word":
+            # The engine also reads SERVICESILENT and trueSERVICE as the keyword.
+            hit = "SERVICE" in token.text.upper()
+        elif token.kind == "name":
+            # … and SERVICE:x as the keyword and the name :x, where a group follows.
+            prefix = token.text.split(":", 1)[0].upper()
+            graph = before is not None and before.text.upper() == "GRAPH"
+            hit = "SERVICE" in prefix and after is not None and after.text == "{" and not graph
+        else:
+            hit = False
+        if hit:
+            raise Refused(
+                "SERVICE is not allowed: this endpoint sends no requests to other servers.",
+                "Ask the other endpoint yourself and join the two answers.",
+            )
+
+
+def _character(found: re.Match[str]) -> str:
+    code = int(found[1] or found[2], 16)
+    return chr(code) if code < 0x110000 else found[0]
+
+
+def _has_blank(found: list[Token]) -> bool:
+    return any(token.kind == "blank" or token.text == "[" for token in found)
+
+
+def place(text: str, offset: int) -> tuple[int, int]:
+    """Return line and column, counted from 1, of an offset."""
+    before = text[:offset]
+    return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
+
+
+def limited(text: str, rows: int) -> str:
+    """Return a SELECT query that asks for at most `rows` rows; any other text unchanged."""
+    top = [token for token in tokens(text) if token.depth == 0]
+    words = [token.text.upper() if token.kind == "word" else "" for token in top]
+    if "SELECT" not in words:
+        return text
+    if "LIMIT" in words:
+        at = words.index("LIMIT") + 1
+        if at == len(top) or top[at].kind != "number" or int(top[at].text) <= rows:
+            return text
+        return f"{text[: top[at].start]}{rows}{text[top[at].end :]}"
+    end = top[words.index("VALUES")].start if "VALUES" in words else len(text)
+    return f"{text[:end]}\nLIMIT {rows}\n{text[end:]}"
+
+
+def spread(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """Return the text with wide gaps at spaces and brackets, and (new, old) offsets of its tokens.
+
+    The engine tells the place of a failed keyword too far right by the keyword's length: with
+    wide gaps that place still lies inside the gap behind the right token.
+    """
+    parts: list[str] = []
+    offsets: list[tuple[int, int]] = []
+    length, end = 0, 0
+    for token in tokens(text):
+        bracket = token.text in ("{", "}", "(", ")")
+        if token.start > end or bracket or (parts and parts[-1] in ("{", "}", "(", ")")):
+            parts.append(" " * 20)
+            length += 20
+        offsets.append((length, token.start))
+        parts.append(token.text)
+        length, end = length + len(token.text), token.end
+    offsets.append((length + 20, len(text.rstrip())))
+    return "".join(parts) + " " * 20, offsets

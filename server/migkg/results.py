@@ -1,0 +1,139 @@
+"""Writes results as bytes, whole and within limits: https://www.w3.org/TR/sparql11-overview/#formats."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+import pyoxigraph as ox
+
+from migkg.errors import NotAcceptable, TooLarge
+from migkg.terms import PREFIXES
+
+Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+OxFormat = TypeVar("OxFormat", ox.QueryResultsFormat, ox.RdfFormat)
+_TABLES = ox.QueryResultsFormat
+_GRAPHS = ox.RdfFormat
+# What XML 1.0 cannot hold, even escaped: controls, U+FFFE and U+FFFF.
+_NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
+_XML_NAME_AT_END = re.compile(r"[^\W\d][\w.-]*$")
+_PREFIX_LINE = re.compile(rb"@prefix ([\w-]+:) <[^>]*> \.\n")
+_XML_PREFIX = re.compile(rb' xmlns:([\w-]+)="[^"]*"')
+_DECLARATION = {
+    _GRAPHS.TURTLE: _PREFIX_LINE,
+    _GRAPHS.TRIG: _PREFIX_LINE,
+    _GRAPHS.RDF_XML: _XML_PREFIX,
+}
+
+
+@dataclass(frozen=True)
+class Written:
+    """Bytes in a format; `more` says that there are rows beyond the number asked for."""
+
+    body: bytes
+    more: bool
+
+
+def write(results: Results, media_type: str, rows: int, cap: int) -> Written:
+    """Write results in a format: `rows` triples, or `rows` + 1 rows if the query asked for them.
+
+    Raises TooLarge above `cap` bytes, NotAcceptable where the format cannot hold the results.
+    """
+    out = _Capped(cap)
+    if isinstance(results, ox.QueryTriples):
+        rdf = _required(_GRAPHS.from_media_type(media_type), media_type)
+        triples = _Counted(results, rows)
+        declaration = _DECLARATION.get(rdf)
+        source = map(_in_xml, triples) if rdf == _GRAPHS.RDF_XML else triples
+        ox.serialize(source, out, format=rdf, prefixes=PREFIXES if declaration else None)
+        body = _tidy(out.getvalue(), declaration) if declaration else out.getvalue()
+        return Written(_mended(body) if rdf == _GRAPHS.RDF_XML else body, triples.more)
+    table = _required(_TABLES.from_media_type(media_type), media_type)
+    results.serialize(out, format=table)
+    body = out.getvalue()
+    more = isinstance(results, ox.QuerySolutions) and has_more(body, table, rows)
+    return Written(_mended(body) if table == _TABLES.XML else body, more)
+
+
+def has_more(body: bytes, table: ox.QueryResultsFormat, rows: int) -> bool:
+    """Tell whether a written table holds more than `rows` rows.
+
+    A cheap count that is never too low comes first; only above `rows` the table is read.
+    """
+    if table == _TABLES.XML:
+        return body.count(b"<result>") > rows
+    if table == _TABLES.TSV:
+        return body.count(b"\n") - 1 > rows
+    if table == _TABLES.CSV:
+        if body.count(b"\n") - 1 <= rows:
+            return False
+        return sum(1 for _ in csv.reader(io.StringIO(body.decode(), newline=""))) - 1 > rows
+    return body.count(b"},{") >= rows and len(json.loads(body)["results"]["bindings"]) > rows
+
+
+class _Capped(io.BytesIO):
+    def __init__(self, cap: int) -> None:
+        super().__init__()
+        self.room = cap
+
+    def write(self, data: bytes) -> int:  # type: ignore[override]
+        self.room -= len(data)
+        if self.room < 0:
+            raise TooLarge(
+                "The answer is longer than this server sends.",
+                "Ask for fewer columns or add LIMIT; whole graphs are among the exports.",
+            )
+        return super().write(data)
+
+
+class _Counted:
+    """Passes on triples up to a number and notes whether there were more."""
+
+    def __init__(self, triples: Iterable[ox.Triple], rows: int) -> None:
+        self.triples, self.rows, self.more = triples, rows, False
+
+    def __iter__(self) -> Iterator[ox.Triple]:
+        for number, triple in enumerate(self.triples):
+            if number == self.rows:
+                self.more = True
+                return
+            yield triple
+
+
+def _required(found: OxFormat | None, media_type: str) -> OxFormat:
+    if found is None:
+        raise NotAcceptable(
+            f"{media_type} cannot hold this query's answer.",
+            "SELECT and ASK answer with a table, CONSTRUCT and DESCRIBE with a graph.",
+        )
+    return found
+
+
+def _in_xml(triple: ox.Triple) -> ox.Triple:
+    if not _XML_NAME_AT_END.search(triple.predicate.value):
+        raise NotAcceptable(
+            f"RDF/XML has no way to write the property <{triple.predicate.value}>.",
+            "Ask for text/turtle or application/ld+json.",
+        )
+    return triple
+
+
+def _mended(xml: bytes) -> bytes:
+    """Replace what an XML reader would refuse or change; the engine writes it as it is."""
+    return _NOT_XML.sub(b"\xef\xbf\xbd", xml).replace(b"\r", b"&#xD;")
+
+
+def _tidy(body: bytes, declaration: re.Pattern[bytes]) -> bytes:
+    """Drop the prefixes at the start of a text that nothing behind them uses."""
+    first = declaration.search(body, 0, 200)
+    if first is None:
+        return body
+    found = [first]
+    while following := declaration.match(body, found[-1].end()):
+        found.append(following)
+    rest = body[found[-1].end() :]
+    used = [one[0] for one in found if one[1].rstrip(b":") + b":" in rest]
+    return b"".join([body[: first.start()], *used, rest])

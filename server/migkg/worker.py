@@ -1,0 +1,112 @@
+"""One query process: answers one query after another until its socket closes or it is killed.
+
+A fork of the zygote. It opens nothing: https://man7.org/linux/man-pages/man2/getrlimit.2.html.
+"""
+
+import os
+import resource
+import socket
+import threading
+import traceback
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from migkg import dumps, guard, results, wire
+from migkg.dataset import Dataset
+from migkg.errors import MigkgError, Refused
+from migkg.explain import explain
+from migkg.formats import BY_NAME
+from migkg.results import Results, Written
+
+STACK = 256 * 2**20
+INLINE = 2**16
+
+
+def serve(channel: socket.socket, dataset: Dataset, memory: int) -> None:
+    """Answer queries from `channel`; `memory` is what one may take beyond the data, in MiB.
+
+    The first message sent carries the descriptor of the shared memory for large answers.
+    """
+    shared = os.memfd_create("answer", os.MFD_CLOEXEC)
+    socket.send_fds(channel, [b"m"], [shared])
+    # The engine writes its last words there when it runs out of memory.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    # The engine's parser and planner recurse: nested queries need more stack than a main thread.
+    threading.stack_size(STACK)
+    thread = threading.Thread(target=_loop, args=(channel, dataset, shared, memory))
+    thread.start()
+    thread.join()
+
+
+def _loop(channel: socket.socket, dataset: Dataset, shared: int, memory: int) -> None:
+    _confine(memory)
+    while True:
+        try:
+            job, _ = wire.receive(channel)
+        except EOFError:
+            return
+        try:
+            written = _export(dataset, job) if "export" in job else run(dataset.store, job)
+        except MigkgError as fault:
+            wire.send(channel, wire.fault_to_head(fault))
+            continue
+        except MemoryError:
+            os.abort()
+        except Exception:
+            wire.send(channel, {"bug": traceback.format_exc()})
+            continue
+        _reply(channel, written, shared)
+
+
+def _confine(memory: int) -> None:
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    space = pages * resource.getpagesize() + memory * 2**20
+    resource.setrlimit(resource.RLIMIT_AS, (space, space))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+
+
+def _reply(channel: socket.socket, written: Written, shared: int) -> None:
+    head: wire.Head = {"more": written.more}
+    if len(written.body) <= INLINE:
+        wire.send(channel, head, written.body)
+        return
+    view = memoryview(written.body)
+    at = 0
+    while at < len(view):
+        at += os.pwrite(shared, view[at:], at)
+    wire.send(channel, head | {"shared": len(view)})
+
+
+def _export(dataset: Dataset, job: wire.Head) -> Written:
+    return Written(dumps.dump(dataset, BY_NAME[job["export"]]), more=False)
+
+
+def run(store: ox.Store, job: wire.Head) -> Written:
+    """Run the query of a job and write its answer.
+
+    Raises QuerySyntax, Refused, TooLarge, NotAcceptable.
+    """
+    text = job["text"]
+    try:
+        try:
+            found = _query(store, guard.limited(text, job["rows"] + 1), job)
+        except SyntaxError:
+            found = _query(store, text, job)
+        return results.write(found, job["media_type"], job["rows"], job["bytes"])
+    except SyntaxError:
+        raise explain(text, lambda other: _query(store, other, job)) from None
+    except OSError as error:
+        raise Refused("The query tried to reach another server.", "Take SERVICE out.") from error
+
+
+def _query(store: ox.Store, text: str, job: wire.Head) -> Results:
+    default, named = job["default"], job["named"]
+    if default is None and named is None:
+        return store.query(text, use_default_graph_as_union=not job["names_dataset"])
+    return store.query(
+        text,
+        default_graph=[ox.NamedNode(iri) for iri in default or ()],
+        named_graphs=[ox.NamedNode(iri) for iri in named or ()],
+    )

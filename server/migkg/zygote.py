@@ -1,0 +1,77 @@
+"""The process that loads the data once and forks the query processes from itself.
+
+`python -m migkg.zygote FD` speaks over the socket FD with `execute.py`, one message a line of its
+table of orders; it ends when that socket closes. Linux: fork and
+https://man7.org/linux/man-pages/man2/PR_SET_PDEATHSIG.2const.html.
+"""
+
+import ctypes
+import gc
+import os
+import signal
+import socket
+import sys
+
+from migkg import dataset, wire, worker
+from migkg.dataset import Dataset
+from migkg.errors import MigkgError
+from migkg.settings import Data
+
+_PR_SET_PDEATHSIG = 1
+
+
+def main(channel: socket.socket) -> None:
+    """Load the data that the first message names, then fork and bury workers as ordered."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    order, _ = wire.receive(channel)
+    try:
+        loaded = dataset.load(Data(**order["data"]))
+    except MigkgError as fault:
+        wire.send(channel, wire.fault_to_head(fault))
+        return
+    # Objects that the collector never visits again stay shared between the forks.
+    gc.collect()
+    gc.freeze()
+    wire.send(channel, {"digest": loaded.digest})
+    _obey(channel, loaded, order["memory"])
+
+
+def _obey(channel: socket.socket, loaded: Dataset, memory: int) -> None:
+    while True:
+        try:
+            order, _ = wire.receive(channel)
+        except EOFError:
+            return
+        if "bury" in order:
+            wire.send(channel, {"status": _bury(order["bury"])})
+        else:
+            _, handles, _, _ = socket.recv_fds(channel, 1, 1)
+            wire.send(channel, {"pid": _fork(channel, handles[0], loaded, memory)})
+
+
+def _fork(channel: socket.socket, handle: int, loaded: Dataset, memory: int) -> int:
+    parent = os.getpid()
+    pid = os.fork()
+    if pid:
+        os.close(handle)
+        return pid
+    status = 1
+    try:
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() == parent:
+            channel.close()
+            worker.serve(socket.socket(fileno=handle), loaded, memory)
+            status = 0
+    finally:
+        os._exit(status)
+
+
+def _bury(pid: int) -> int:
+    # Only this process reaps its children, so the number cannot have gone to another one.
+    os.kill(pid, signal.SIGKILL)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+if __name__ == "__main__":
+    with socket.socket(fileno=int(sys.argv[1])) as control:
+        main(control)
