@@ -2,10 +2,10 @@ import multiprocessing
 import shutil
 from pathlib import Path
 
-import harbour
 import pytest
 from click.testing import CliRunner
 
+import harbour
 from migkg import drafts, evidence
 from migkg.cli import main
 from migkg.errors import BadRequest, BrokenTurtle

@@ -1,9 +1,9 @@
 import hashlib
 from pathlib import Path
 
-import harbour
 import pytest
 
+import harbour
 from migkg import evidence
 from migkg.errors import BrokenTurtle, DataMissing, SourcesMissing
 from migkg.terms import MGI, MGO
@@ -29,7 +29,7 @@ def test_a_changed_text_is_not_the_documents_text(tmp_path: Path) -> None:
     (tmp_path / "sources" / "any-name.txt").write_text(harbour.TEXT + " ", "utf-8")
     document = harbour.read(tmp_path)
     assert document.text is None
-    with pytest.raises(SourcesMissing, match="009.*--sources"):
+    with pytest.raises(SourcesMissing, match=r"009.*--sources"):
         document.words((0, 1))
 
 
@@ -65,7 +65,7 @@ def test_a_section_covers_the_ranges_of_those_below_it(document: evidence.Docume
     assert list(document.sections) == ["sec-009-north", "sec-009-north-nets", "sec-009-south"]
 
 
-def test_a_passage_is_named_by_document_start_and_end(document: evidence.Document) -> None:
+def test_a_passage_is_named_by_document_start_and_end() -> None:
     name = evidence.passage_name("009", WORDS)
     assert name.value == f"{MGI}psg-009-{WORDS[0]}-{WORDS[1]}"
     assert evidence.span_of(name.value) == ("009", WORDS)
@@ -89,7 +89,7 @@ def test_a_passage_says_source_selector_digest_and_section(document: evidence.Do
     assert len(said) == 8
 
 
-def test_offsets_count_code_points(tmp_path: Path, document: evidence.Document) -> None:
+def test_offsets_count_code_points(document: evidence.Document) -> None:
     start = harbour.TEXT.index("Guild 2030")
     assert document.words((start, start + 5)) == "Guild"
     assert len(harbour.TEXT) < len(harbour.TEXT.encode())

@@ -1,9 +1,9 @@
 from pathlib import Path
 
-import harbour
 import pytest
 from click.testing import CliRunner
 
+import harbour
 from migkg.cli import main
 from migkg.errors import BadRequest, NotFound, SourcesMissing
 from migkg.evidence import Document

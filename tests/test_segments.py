@@ -1,8 +1,9 @@
+import itertools
 from pathlib import Path
 
-import harbour
 import pytest
 
+import harbour
 from migkg import segments
 
 
@@ -96,7 +97,7 @@ def test_marks_of_a_list_are_no_segments() -> None:
 
 def test_segments_do_not_overlap_and_hold_every_letter_once() -> None:
     found = segments.cut(harbour.TEXT)
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(found))
     held = sum(segments.weight(harbour.TEXT[slice(*s.span)]) for s in found)
     assert held == segments.weight(harbour.TEXT)
 

@@ -1,0 +1,128 @@
+"""`migkg coverage`: what of each document the graph accounts for, and what is missing."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+import click
+
+from migkg import coverage, evidence, matching, reach
+from migkg.coverage import Cover, Report, Tally
+from migkg.dataset import graphs_of_files
+from migkg.errors import BadRequest
+from migkg.evidence import Document
+from migkg.options import takes
+from migkg.settings import Data
+from migkg.terms import GRAPH
+from migkg.turtle import read_turtle
+
+ROW = "{:34} {:>8} {:>8} {:>7} {:>8} {:>8} {:>7}"
+
+
+@click.command()
+@click.argument("numbers", nargs=-1, metavar="[DOC…]")
+@click.option("--section", metavar="SLUG", help="only this section, such as sec-001-albania")
+@click.option("--missing", is_flag=True, help="list every gap with its offsets and words")
+@click.option("--json", "as_json", is_flag=True, help="print JSON")
+@takes(Data)
+def command(
+    numbers: tuple[str, ...], section: str | None, missing: bool, as_json: bool, data: Data
+) -> None:
+    """Measure how much of each document is cited, excused or missing.
+
+    Exit code 1 when a document that is declared complete (it has an uncovered.ttl) has gaps.
+
+    \b
+    Example: migkg coverage 001 --section sec-001-albania --missing
+    """
+    documents = _chosen(data, numbers)
+    statements = reach.arrange(_triples(data, documents))
+    reports = {n: coverage.measure(statements, document) for n, document in documents.items()}
+    if as_json:
+        click.echo(json.dumps([_as_json(r, documents[r.number]) for r in reports.values()]))
+    else:
+        for number, report in reports.items():
+            click.echo("\n".join(_lines(report, documents[number], section, missing)))
+    if any(report.complete and report.faults for report in reports.values()):
+        raise SystemExit(1)
+
+
+def _chosen(data: Data, numbers: tuple[str, ...]) -> dict[str, Document]:
+    """The documents asked for, or all that have a folder of instances."""
+    documents = evidence.read_documents(data.folder / "instances", data.source_folder)
+    if unknown := [number for number in numbers if number not in documents]:
+        raise BadRequest(
+            f"There is no document {unknown[0]}.", f"Name one of {', '.join(documents)}."
+        )
+    return {
+        n: d
+        for n, d in documents.items()
+        if n in (numbers or documents) and (numbers or d.folder.is_dir())
+    }
+
+
+def _triples(data: Data, documents: dict[str, Document]) -> Iterator[Any]:
+    # Only what these documents need: a draft in another's folder may be half written.
+    for graph, files in graphs_of_files(data.folder).items():
+        name = graph.removeprefix(GRAPH)
+        if not name.isdigit() or name in documents:
+            for file in files:
+                yield from read_turtle(file)
+
+
+def _lines(report: Report, document: Document, section: str | None, missing: bool) -> Iterator[str]:
+    declared = "declared complete" if report.complete else "not declared complete"
+    yield f"document {report.number}, {declared}"
+    yield ROW.format("section", "segments", "letters", "cited", "excused", "missing", "unsaid")
+    for name, tally in report.sections().items():
+        if section in (None, name):
+            yield _row(name or "(in no section)", tally)
+    if section is None:
+        yield _row("all", report.total)
+        for reason, letters in report.reasons.most_common():
+            yield f"  {reason}: {letters / report.total.letters:.1%} of the letters"
+    for cover in report.covers:
+        if missing and section in (None, cover.section):
+            yield from _gaps(cover, document)
+    yield from (f"  fault: {fault}" for fault in report.faults)
+
+
+def _row(name: str, tally: Tally) -> str:
+    parts = (f"{part / max(tally.letters, 1):.1%}" for part in (tally.cited, tally.excused))
+    return ROW.format(name, tally.segments, tally.letters, *parts, tally.missing, tally.unsaid)
+
+
+def _gaps(cover: Cover, document: Document) -> Iterator[str]:
+    text = document.require_text()
+    words = matching.around(text, *cover.segment.span)
+    place = f"{cover.segment.start}-{cover.segment.end} {cover.section}"
+    if cover.missing:
+        yield f"  missing {place}: {words}"
+    elif cover.unsaid:
+        tokens = ", ".join(matching.around(token.printed, 0, 200) for token in cover.unsaid)
+        yield f"  unsaid {place}: {tokens}\n      in: {words}"
+
+
+def _as_json(report: Report, document: Document) -> dict[str, Any]:
+    gaps = [
+        {
+            "start": cover.segment.start,
+            "end": cover.segment.end,
+            "section": cover.section,
+            "missing": cover.missing,
+            "unsaid": [token.printed for token in cover.unsaid],
+            "words": document.words(cover.segment.span),
+        }
+        for cover in report.covers
+        if cover.missing or cover.unsaid
+    ]
+    return {
+        "document": report.number,
+        "complete": report.complete,
+        "total": asdict(report.total),
+        "sections": {name: asdict(tally) for name, tally in report.sections().items()},
+        "reasons": dict(report.reasons),
+        "faults": report.faults,
+        "gaps": gaps,
+    }
