@@ -1,10 +1,10 @@
 import json
 from pathlib import Path
 
-import harbour
 import pytest
 from click.testing import CliRunner
 
+import harbour
 from migkg import coverage, drafts, evidence, reach
 from migkg.cli import main
 from migkg.coverage import Report

@@ -89,3 +89,9 @@ def test_capitals_and_whole_words_count() -> None:
     assert unsaid("the Guild", ["guild", "GUILD", "Guildhall"]) == ["Guild"]
     assert unsaid("the Guildhall", ["Guild"]) == ["Guildhall"]
     assert unsaid("give 120", ["12"], (12,)) == ["120"]
+
+
+def test_a_word_may_share_the_rest_of_its_name_with_a_neighbour() -> None:
+    text = "in Central and\nWestern Norland, in Southern parts of Norland"
+    assert unsaid(text, ["Norland"]) == ["Central", "Western", "Southern"]
+    assert unsaid(text, ["Central Norland", "Western Norland", "Southern Norland"]) == ["Southern"]

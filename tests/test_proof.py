@@ -1,9 +1,9 @@
 from pathlib import Path
 
-import harbour
 import pytest
 from pyoxigraph import Literal, NamedNode, Triple
 
+import harbour
 from migkg import evidence, proof
 from migkg.evidence import Document
 from migkg.terms import MGI

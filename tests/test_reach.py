@@ -1,9 +1,9 @@
 from decimal import Decimal
 from pathlib import Path
 
-import harbour
 import pytest
 
+import harbour
 from migkg import reach
 from migkg.reach import Says, Statements
 from migkg.terms import MGI

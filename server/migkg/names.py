@@ -9,7 +9,9 @@
   two to twelve.
 - A web or mail address is one token.
 - A token is accounted for when a name form covers it in the text (white space and hyphens at line
-  ends folded, capitals as printed, whole words) or, a number, when an equal number is said.
+  ends folded, capitals as printed, whole words) or, a number, when an equal number is said. A word
+  that shares the rest of its name with a neighbour is accounted for by the whole name: `Central`
+  in "Central and Western Europe" by `Central Europe`.
 """
 
 import re
@@ -34,6 +36,8 @@ SMALL = frozenset(
 )
 ADDRESS = frozenset("Mr Mrs Ms Dr".split())
 OPENING = re.compile(r"(?:^|[“\"(‘:•*#]|\W [-–])\s*\**$")
+SHARED = 30
+_SPACE = re.compile(r"\s+")
 LETTERS = re.compile(r"[^\W\d_]+")
 
 
@@ -84,9 +88,11 @@ def missing(
     text: str, span: Range, wanted: list[Token], names: Iterable[str], numbers: frozenset[Decimal]
 ) -> list[Token]:
     """The tokens that neither a name nor a number accounts for."""
-    covered = bytearray(span[1] - span[0])
-    folded = matching.fold_loosely(text[span[0] : span[1]])
-    for name in names:
+    words = text[span[0] : span[1]]
+    covered = bytearray(len(words))
+    folded = matching.fold_loosely(words)
+    said = list(names)
+    for name in said:
         for start, end in matching.whole_words(folded, name):
             covered[start:end] = b"\1" * (end - start)
     return [
@@ -94,7 +100,20 @@ def missing(
         for token in wanted
         if not all(covered[token.start - span[0] : token.end - span[0]])
         and not token.equals & numbers
+        and not any(_shares(token, name, words, token.end - span[0]) for name in said)
     ]
+
+
+def _shares(token: Token, name: str, words: str, end: int) -> bool:
+    """Whether the token begins a name whose rest is printed soon after, for both of two names."""
+    rest = name.removeprefix(f"{token.printed} ")
+    if rest == name:
+        return False
+    between = re.match(
+        rf"(?:,| and| or| as well as).{{0,{SHARED}}}?\b{re.escape(rest)}\b",
+        _SPACE.sub(" ", words[end:]),
+    )
+    return between is not None
 
 
 def _names(match: re.Match[str], span: Range, spelled: Spelling, known: set[str]) -> bool:

@@ -1,4 +1,4 @@
-"""Whether passages are what they say: name, range, digest, section and segment, against the text."""
+"""Whether passages are what they say: name, range, digest, section and segment."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

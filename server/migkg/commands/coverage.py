@@ -10,12 +10,12 @@ import click
 from migkg import coverage, evidence, matching, reach
 from migkg.coverage import Cover, Report, Tally
 from migkg.dataset import graphs_of_files
+from migkg.drafts import read_draft
 from migkg.errors import BadRequest
 from migkg.evidence import Document
 from migkg.options import takes
 from migkg.settings import Data
 from migkg.terms import GRAPH
-from migkg.turtle import read_turtle
 
 ROW = "{:34} {:>8} {:>8} {:>7} {:>8} {:>8} {:>7}"
 
@@ -63,12 +63,12 @@ def _chosen(data: Data, numbers: tuple[str, ...]) -> dict[str, Document]:
 
 
 def _triples(data: Data, documents: dict[str, Document]) -> Iterator[Any]:
-    # Only what these documents need: a draft in another's folder may be half written.
+    # Only what these documents need, drafts included, since this measures work in progress.
     for graph, files in graphs_of_files(data.folder).items():
         name = graph.removeprefix(GRAPH)
         if not name.isdigit() or name in documents:
             for file in files:
-                yield from read_turtle(file)
+                yield from read_draft(file)
 
 
 def _lines(report: Report, document: Document, section: str | None, missing: bool) -> Iterator[str]:
