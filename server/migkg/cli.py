@@ -42,8 +42,8 @@ class _Commands(click.Group):
             raise _Failure(f"{fault.filename}: {fault.strerror}.") from fault
 
 
-@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="migkg", message="%(prog)s %(version)s")
+@click.command("migkg", cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="migkg", message="migkg %(version)s")
 def main() -> None:
     """Check, query, export and serve the migkg knowledge graph.
 

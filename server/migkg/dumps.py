@@ -12,11 +12,12 @@ import pyoxigraph as ox
 from migkg.dataset import Dataset
 from migkg.errors import NotAcceptable, NotFound
 from migkg.formats import DATASETS, GRAPHS, Format
-from migkg.terms import PREFIXES
+from migkg.terms import PREFIXES, XSD
 
 DUMPS = (*GRAPHS, *DATASETS)
 # Not even an escape brings these through XML 1.0 (https://www.w3.org/TR/xml/#charsets).
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_STRING = ox.NamedNode(XSD + "string")
 _NAMESPACE = re.compile(r".*[#/]")
 
 
@@ -46,7 +47,7 @@ def serialize(quads: Sequence[ox.Quad], row: Format) -> bytes:
     items: Sequence[ox.Quad] | Sequence[ox.Triple] = quads
     if not rdf.supports_datasets:
         items = sorted({quad.triple for quad in quads}, key=str)
-    body = ox.serialize(items, format=rdf, prefixes=_used_prefixes(quads)) or b""
+    body = ox.serialize(items, format=rdf, prefixes=_used_prefixes(items)) or b""
     # An XML reader would take a bare carriage return for a line's end.
     return body.replace(b"\r", b"&#xD;") if rdf == ox.RdfFormat.RDF_XML else body
 
@@ -60,11 +61,9 @@ def _require_xml(quads: Iterable[ox.Quad]) -> None:
             )
 
 
-def _used_prefixes(quads: Iterable[ox.Quad]) -> dict[str, str]:
-    namespaces = set()
-    for quad in quads:
-        for term in quad:
-            name = term.datatype if isinstance(term, ox.Literal) else term
-            if isinstance(name, ox.NamedNode) and (found := _NAMESPACE.match(name.value)):
-                namespaces.add(found[0])
+def _used_prefixes(items: Iterable[ox.Quad | ox.Triple]) -> dict[str, str]:
+    terms = {term for item in items for term in item}
+    names = {term.datatype if isinstance(term, ox.Literal) else term for term in terms} - {_STRING}
+    found = {_NAMESPACE.match(name.value) for name in names if isinstance(name, ox.NamedNode)}
+    namespaces = {match[0] for match in found if match}
     return {prefix: iri for prefix, iri in PREFIXES.items() if iri in namespaces}

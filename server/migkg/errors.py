@@ -14,7 +14,9 @@ MigkgError                   500
 │   └── Busy                      all workers and the queue are taken
 └── CannotRun                500  for commands: exit code 2
     ├── BadSetting
-    ├── BrokenTurtle              a file, at a line and column
+    ├── BrokenFile                at a line and column
+    │   ├── BrokenTurtle
+    │   └── BrokenQuery
     ├── DataMissing
     ├── SourcesMissing
     └── PortInUse

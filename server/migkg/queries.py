@@ -162,6 +162,11 @@ def _matches(pattern: str) -> Callable[[str], object]:
     return valid
 
 
+def _date(value: str) -> None:
+    _matches(r"\d{4}-\d\d-\d\d")(value)
+    datetime.date.fromisoformat(value)
+
+
 TYPES: dict[str, Callable[[str], NamedNode | Literal]] = {
     "iri": _iri,
     "string": Literal,
@@ -169,5 +174,5 @@ TYPES: dict[str, Callable[[str], NamedNode | Literal]] = {
     "decimal": _typed("decimal", _matches(r"[+-]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})")),
     "boolean": _typed("boolean", _matches(r"true|false")),
     "year": _typed("gYear", _matches(r"\d{4}")),
-    "date": _typed("date", datetime.date.fromisoformat),
+    "date": _typed("date", _date),
 }

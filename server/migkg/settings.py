@@ -1,5 +1,7 @@
 """Three frozen groups of settings; a row is name, default and help, in the code and the README."""
 
+import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
@@ -9,6 +11,11 @@ from migkg.errors import BadSetting, DataMissing, SourcesMissing
 
 FOLDERS = ("ontology", "instances", "shapes", "queries")
 Value = str | int | float
+_ADDRESS = re.compile(r"https?://[^\s/?#]+(/[^\s?#]*)?")
+_EXAMPLES = {
+    "public_url": "https://example.org/migkg",
+    "backend": "https://example.org/sparql",
+}
 Group = TypeVar("Group", bound="Server | Limits | Data")
 
 
@@ -29,7 +36,8 @@ class Server:
     @property
     def base_url(self) -> str:
         """Return the public address without a slash at its end."""
-        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return (self.public_url or f"http://{host}:{self.port}").rstrip("/")
 
 
 @dataclass(frozen=True)
@@ -132,13 +140,24 @@ def _variable(item: Field[Any]) -> str:
 def _value(item: Field[Any], text: str) -> Value:
     kind: type[Value] = type(item.default)  # type: ignore[assignment]
     try:
-        value: Value = kind(text)
+        value = kind(text)
     except ValueError:
         value = -1
-    if isinstance(value, str) or value > 0 or (value == 0 and item.name in ("queue", "port")):
+    if _allowed(item.name, value):
         return value
-    wanted = "a whole number" if kind is int else "a number"
+    wanted = {int: "a whole number above zero", float: "a number above zero"}.get(kind, "one")
     raise BadSetting(
         f"The setting {item.name} is {text!r}.",
-        f"Give {wanted} above zero, such as {item.default}, in its flag or {_variable(item)}.",
+        f"Give {wanted} such as {_EXAMPLES.get(item.name, item.default)} in its flag or "
+        f"{_variable(item)}.",
     )
+
+
+def _allowed(name: str, value: Value) -> bool:
+    if name == "port":
+        return isinstance(value, int) and 0 <= value <= 65_535
+    if name in _EXAMPLES and value:
+        return _ADDRESS.fullmatch(str(value)) is not None
+    if isinstance(value, str):
+        return True
+    return math.isfinite(value) and (value > 0 or (value == 0 and name == "queue"))

@@ -23,7 +23,7 @@ from migkg.settings import Data
 @click.option("--graph", metavar="IRI", help="only this named graph")
 @click.option("--no-derived", is_flag=True, help="leave out what follows from the files")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="file; default: print")
-@takes(Data)
+@takes(Data, only=("root",))
 def command(
     name: str, graph: str | None, no_derived: bool, output: Path | None, data: Data
 ) -> None:

@@ -13,7 +13,7 @@ from migkg.turtle import format_turtle
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option("--check", is_flag=True, help="change nothing; exit code 1 if a file would change")
-@takes(Data)
+@takes(Data, only=("root",))
 def command(paths: tuple[Path, ...], check: bool, data: Data) -> None:
     """Write Turtle files in their canonical form; comments are dropped.
 

@@ -1,7 +1,6 @@
 """`migkg query`: one SPARQL query over the files, without a server."""
 
 import json
-import os
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -14,7 +13,7 @@ from migkg.errors import BadRequest
 from migkg.execute import Pool, Query
 from migkg.formats import BY_NAME, GRAPHS, TABLES
 from migkg.options import takes
-from migkg.settings import Data, Limits, read
+from migkg.settings import Data, Limits
 from migkg.terms import shorten
 
 FORMATS = ["table", *(row.name for row in (*TABLES, *GRAPHS))]
@@ -24,15 +23,12 @@ FORMATS = ["table", *(row.name for row in (*TABLES, *GRAPHS))]
 @click.argument("query")
 @click.option("--format", "name", type=click.Choice(FORMATS), help="default: table, or ttl")
 @click.option("--param", "params", multiple=True, metavar="NAME=VALUE", help="of a stored query")
-@click.option("--timeout", help="seconds until the query is stopped")
-@click.option("--rows", help="rows or triples in the answer")
-@takes(Data)
+@takes(Limits, Data, only=("timeout", "rows", "root"))
 def command(
     query: str,
     name: str | None,
     params: tuple[str, ...],
-    timeout: str | None,
-    rows: str | None,
+    limits: Limits,
     data: Data,
 ) -> None:
     """Answer a SPARQL query.
@@ -41,7 +37,6 @@ def command(
 
     Example: echo 'SELECT * { ?s ?p ?o } LIMIT 3' | migkg query -
     """
-    limits = read(Limits, os.environ, {"timeout": timeout, "rows": rows})
     text = _text(query, dict(_pair(param) for param in params), data)
     wanted = name or ("ttl" if guard.inspect(text, limits).kind == "graph" else "table")
     media_type = BY_NAME["json" if wanted == "table" else wanted].media_type

@@ -1,0 +1,154 @@
+import json
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from migkg.cli import main
+
+COMMANDS = main.list_commands(click.Context(main))  # type: ignore[attr-defined]
+ALL = "SELECT ?s ?o { ?s <https://w3id.org/migkg/ontology#underOffice> ?o } ORDER BY ?s"
+
+
+def run(*arguments: str | Path, typed: str | bytes = "") -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments], input=typed)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_command_has_help_with_an_example(name: str) -> None:
+    result = run(name, "--help")
+    assert result.exit_code == 0
+    assert "Example: " in result.output
+    assert f"migkg {name}" in result.output
+
+
+def test_help_lists_the_commands() -> None:
+    output = run("--help").output
+    assert {"export", "format", "query"} <= set(COMMANDS)
+    assert all(f"\n  {name} " in output for name in COMMANDS)
+
+
+def test_version_is_that_of_the_package() -> None:
+    assert run("--version").output == f"migkg {version('migkg')}\n"
+
+
+def test_unknown_command_is_an_error() -> None:
+    result = run("exprot")
+    assert (result.exit_code, "No such command 'exprot'" in result.output) == (2, True)
+
+
+def test_module_runs_as_the_command() -> None:
+    command = [sys.executable, "-m", "migkg", "--version"]
+    result = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert result.stdout == f"migkg {version('migkg')}\n"
+
+
+def test_command_loads_no_other(tmp_path: Path) -> None:
+    code = (
+        "import sys; from migkg.cli import main; "
+        "main(['format', sys.argv[1]], standalone_mode=False);"
+        "print([name for name in ('flask', 'rdflib', 'pyshacl') if name in sys.modules])"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    result = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert result.stdout == "[]\n"
+
+
+def test_fault_is_one_sentence_and_exit_code_2(tmp_path: Path) -> None:
+    result = run("export", "--data", tmp_path)
+    assert result.exit_code == 2
+    assert result.output == (
+        f"migkg: {tmp_path} does not hold the folders ontology and instances. "
+        "Name the folder that does with --data or MIGKG_DATA.\n"
+    )
+
+
+def test_file_that_cannot_be_written_is_one_sentence(tiny: Path) -> None:
+    result = run("export", "--data", tiny, "-o", tiny / "none" / "x.ttl")
+    assert result.exit_code == 2
+    assert result.output.endswith("No such file or directory.\n")
+    assert result.output.count("\n") == 1
+
+
+def test_broken_file_is_one_sentence(tiny: Path) -> None:
+    (tiny / "instances/001-one/facts.ttl").write_text("mgi:a")
+    result = run("export", "--data", tiny)
+    assert result.exit_code == 2
+    assert "facts.ttl, line 1, column 1: The prefix mgi: has not been declared." in result.output
+
+
+def test_export_to_a_file_is_what_is_printed(tiny: Path, tmp_path: Path) -> None:
+    options = ["export", "--format", "nq", "--no-derived", "--data", tiny]
+    printed = run(*options)
+    assert run(*options, "-o", tmp_path / "x.nq").output == ""
+    assert (tmp_path / "x.nq").read_bytes() == printed.stdout_bytes != b""
+
+
+def test_query_prints_a_table(tiny: Path) -> None:
+    result = run("query", "-", "--data", tiny, typed=ALL)
+    assert result.output == (
+        "s               o\n"
+        "--------------  ------------\n"
+        "mgi:fact-001-a  mgi:office-a\n"
+        "mgi:fact-001-b  mgi:office-a\n"
+        "mgi:fact-003-a  mgi:office-a\n"
+    )
+
+
+def test_query_prints_a_truth(tiny: Path) -> None:
+    assert run("query", "-", "--data", tiny, typed="ASK { ?s ?p ?o }").output == "true\n"
+
+
+def test_query_prints_turtle_for_a_graph(tiny: Path) -> None:
+    text = "DESCRIBE <https://w3id.org/migkg/id/fact-003-a>"
+    assert "mgi:fact-003-a" in run("query", "-", "--data", tiny, typed=text).output
+
+
+def test_query_takes_a_file_and_a_format(tiny: Path, tmp_path: Path) -> None:
+    (tmp_path / "x.rq").write_text(ALL)
+    result = run("query", tmp_path / "x.rq", "--format", "json", "--data", tiny)
+    assert len(json.loads(result.output)["results"]["bindings"]) == 3
+
+
+def test_query_takes_a_stored_query_and_its_parameters(tiny: Path) -> None:
+    stored = ["query", "under-office", "--data", tiny, "--format", "csv"]
+    assert run(*stored).stdout_bytes.count(b"\r\n") == 4
+    assert run(*stored, "--param", "office=mgi:office-b").output == "fact,label\n"
+    file = ["query", tiny / "queries/under-office.rq", *stored[2:]]
+    assert run(*file, "--param", "office=mgi:office-b").output == "fact,label\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "typed", "said"),
+    [
+        (["nothing"], "", "There is no stored query 'nothing'. There are: under-office."),
+        (["under-office", "--param", "office"], "", "Write --param name=value."),
+        (["under-office", "--param", "a=b"], "", "no parameter 'a'. It takes office, label."),
+        (["-", "--param", "a=b"], "ASK {}", "A typed query has no parameters."),
+        (["-"], "SELECT * {\n ?a ?b }", "Line 2, column "),
+        (["-"], b"\xff", "standard input, line 1, column 1: the text is not UTF-8."),
+        (["-", "--timeout", "x"], "ASK {}", "The setting timeout is 'x'."),
+        (["-", "--format", "csv"], "DESCRIBE <urn:x>", "csv cannot hold this query's answer."),
+        (["-", "--format", "ttl"], "ASK {}", "turtle cannot hold this query's answer."),
+    ],
+)
+def test_query_that_cannot_run_says_why(
+    tiny: Path, arguments: list[str], typed: str | bytes, said: str
+) -> None:
+    result = run("query", *arguments, "--data", tiny, typed=typed)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert said in result.stderr
+
+
+def test_query_with_more_rows_than_asked_for_says_so(tiny: Path) -> None:
+    result = run("query", "-", "--rows", "2", "--data", tiny, typed=ALL)
+    assert result.exit_code == 1
+    assert "there are more than 2 rows" in result.stderr
+
+
+def test_default_data_can_be_exported() -> None:
+    assert run("export", "--format", "nq").exit_code == 0
