@@ -1,0 +1,112 @@
+"""Where a thing is written, what is said of it, and the passages that prove it."""
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import Literal, Triple
+
+from migkg import matching
+from migkg.drafts import read_draft
+from migkg.errors import NotFound
+from migkg.evidence import Document, span_of, value
+from migkg.terms import MGC, MGI, MGO, expand, shorten
+
+POINTERS = {
+    MGO + "hasEvidence": "evidence",
+    MGO + "isRestatedIn": "restated in",
+    MGO + "excuses": "excused words",
+}
+SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A triple and the file that it stands in."""
+
+    triple: Triple
+    file: Path
+
+
+def read(files: Iterable[Path]) -> list[Statement]:
+    """All statements of the files, drafts included; raises BrokenTurtle."""
+    return [Statement(triple, file) for file in files for triple in read_draft(file)]
+
+
+def resolve(name: str, statements: Iterable[Statement]) -> str:
+    """The IRI that an IRI, a prefixed name or the bare end of one means.
+
+    Raises NotFound, with names that look alike.
+    """
+    known = {value(statement.triple.subject) for statement in statements}
+    bare = name.strip("<>")
+    tried = [bare, expand(bare), MGI + bare, MGC + bare, MGO + bare]
+    for iri in tried:
+        if iri in known:
+            return iri
+    ends = {short.partition(":")[2]: short for iri in known if (short := shorten(iri))}
+    alike = difflib.get_close_matches(bare.rpartition(":")[2], ends, 5)
+    hint = f"Did you mean {', '.join(ends[end] for end in alike)}?" if alike else ""
+    raise NotFound(f"Nothing is called {name}.", hint)
+
+
+def explain(iri: str, statements: list[Statement], documents: dict[str, Document]) -> Iterator[str]:
+    """Lines of text: name, file and line, triples, passages, and what refers to the thing."""
+    own = [s for s in statements if value(s.triple.subject) == iri]
+    yield _name(iri)
+    for file in sorted({statement.file for statement in own}):
+        yield f"  written in {file}:{line_of(iri, file)}"
+    for statement in own:
+        yield f"    {_name(statement.triple.predicate.value)} {_term(statement.triple)}"
+    yield from _passages(own, documents)
+    if span_of(iri):
+        yield f"  words {_words(iri, documents)}"
+    referring = [s for s in statements if value(s.triple.object) == iri]
+    for statement in referring[:SHOWN]:
+        subject = value(statement.triple.subject)
+        yield f"  {_name(statement.triple.predicate.value)} of {_name(subject)}"
+        yield from _passages(
+            [s for s in statements if value(s.triple.subject) == subject], documents
+        )
+    if len(referring) > SHOWN:
+        yield f"  … and of {len(referring) - SHOWN} more"
+
+
+def line_of(iri: str, file: Path) -> int:
+    """The line, counted from 1, on which the block of a subject begins; 1 when it is not found."""
+    text = file.read_text("utf-8")
+    found = re.search(
+        rf"^(?:{re.escape(shorten(iri) or iri)}|<{re.escape(iri)}>)(?=\s)", text, re.M
+    )
+    return text.count("\n", 0, found.start()) + 1 if found else 1
+
+
+def _passages(own: Iterable[Statement], documents: dict[str, Document]) -> Iterator[str]:
+    for statement in own:
+        role = POINTERS.get(statement.triple.predicate.value)
+        if role:
+            passage = value(statement.triple.object)
+            yield f"    {role} {_name(passage)} {_words(passage, documents)}"
+
+
+def _words(passage: str, documents: dict[str, Document]) -> str:
+    number, span = span_of(passage) or ("", (0, 0))
+    document = documents.get(number)
+    if document is None:
+        return ""
+    section = document.section_at(span)
+    place = f"in {section.slug}, {span[0]}-{span[1]}" if section else f"{span[0]}-{span[1]}"
+    if document.text is None:
+        return f"{place} (the text is not at hand)"
+    return f"{place}: “{matching.around(document.text, *span)}”"
+
+
+def _term(triple: Triple) -> str:
+    term = triple.object
+    return str(term) if isinstance(term, Literal) else _name(value(term))
+
+
+def _name(iri: str) -> str:
+    return shorten(iri) or iri
