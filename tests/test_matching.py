@@ -80,7 +80,9 @@ def test_words_that_are_printed_nowhere_have_no_nearest_match(text: matching.Sea
 
 
 def test_whole_words_do_not_match_inside_longer_ones() -> None:
-    text = "Harbour-\nmaster, Harbours’ and Harbour’s"
-    spans = matching.whole_words(matching.fold_loosely(text), "Harbour")
-    assert [start for start, _ in spans] == [text.rindex("Harbour")]
-    assert matching.whole_words(matching.fold_loosely(text), "Harbourmaster") == [(0, 15)]
+    text = matching.searchable("Harbour-\nmaster, Harbours’, Harbour’s and GNH-led")
+    starts = [start for start, _ in matching.whole_words(text, "Harbour")]
+    assert starts == [0, text.raw.index("Harbour’s")]
+    assert matching.whole_words(text, "Harbourmaster") == [(0, 15)]
+    assert len(matching.whole_words(text, "GNH")) == 1
+    assert matching.whole_words(text, " ") == []

@@ -7,6 +7,7 @@ import harbour
 from migkg import evidence, proof
 from migkg.evidence import Document
 from migkg.terms import MGI
+from migkg.turtle import read_turtle
 
 START = harbour.TEXT.index("mend nets")
 SPAN = (START, START + 9)
@@ -79,3 +80,19 @@ def test_a_fault_names_passage_and_mend(document: Document) -> None:
     (fault,) = proof.verify(triples, {"009": document})
     assert fault.subject == PASSAGE
     assert "migkg locate --fill" in fault.mend
+
+
+def forms(folder: Path, body: str) -> list[str]:
+    path = harbour.write(folder, "009-harbours/facts.ttl", body)
+    documents = {"009": harbour.read(folder)}
+    return [fault.detail for fault in proof.printed(read_turtle(path), documents)]
+
+
+def test_a_printed_form_stands_in_a_passage_of_its_fact(tmp_path: Path) -> None:
+    harbour.make(tmp_path)
+    other = f"mgi:psg-009-{harbour.NETS[0]}-{harbour.NETS[1]}"
+    body = f"""mgi:a mgo:hasEvidence mgi:psg-009-{SPAN[0]}-{SPAN[1]}, {other} ;
+        mgo:printedForm "nets", "three crews", "net", "Nets" . mgi:b mgo:printedForm "x" ."""
+    assert forms(tmp_path, body) == ["none of its passages prints 'Nets'."]
+    (tmp_path / "sources" / "any-name.txt").unlink()
+    assert forms(tmp_path, body) == []

@@ -72,6 +72,14 @@ def test_a_heading_ends_where_the_next_word_would_have_fitted() -> None:
     assert len(cut(text)) == 2
 
 
+def test_a_line_that_waits_for_more_never_ends_a_block() -> None:
+    text = (
+        "The boats of all the crews that came to the harbour of Nordhavn and of\n"
+        "Norland sailed with their friends to the\nSouthern Sea, where they fished.\n"
+    )
+    assert len(cut(text)) == 1
+
+
 def test_contact_lines_stand_alone() -> None:
     text = "Harbour Office\nQuay Street 8\n\nTel: +1 22 333\nFax: +1 22 334\nE-mail: a@b.example\n"
     assert cut(text)[-3:] == ["Tel: +1 22 333", "Fax: +1 22 334", "E-mail: a@b.example"]

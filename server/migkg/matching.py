@@ -96,11 +96,17 @@ def fold_loosely(text: str) -> Folded:
     return _fold(text, _LOOSE)
 
 
-def whole_words(text: Folded, words: str) -> list[Range]:
-    """The raw ranges at which a folded text prints words that are not part of longer ones."""
-    wanted = _fold(words.strip(), _LOOSE).text
-    spans = _occurrences(text, wanted) if wanted else []
-    return [text.raw(*span) for span in spans if _is_whole(text.text, span)]
+def whole_words(text: Searchable, words: str) -> list[Range]:
+    """The ranges at which a text prints words that are not part of longer ones.
+
+    A hyphen ends a word or joins it, whichever finds the words.
+    """
+    spans: set[Range] = set()
+    for folded, pattern in ((text.plain, _SPACE), (text.loose, _LOOSE)):
+        wanted = _fold(words.strip(), pattern).text
+        found = _occurrences(folded, wanted) if wanted else []
+        spans.update(folded.raw(*span) for span in found if _is_whole(folded.text, span))
+    return sorted(spans)
 
 
 def around(raw: str, start: int, end: int) -> str:

@@ -90,10 +90,10 @@ def missing(
     """The tokens that neither a name nor a number accounts for."""
     words = text[span[0] : span[1]]
     covered = bytearray(len(words))
-    folded = matching.fold_loosely(words)
+    prepared = matching.searchable(words)
     said = list(names)
     for name in said:
-        for start, end in matching.whole_words(folded, name):
+        for start, end in matching.whole_words(prepared, name):
             covered[start:end] = b"\1" * (end - start)
     return [
         token

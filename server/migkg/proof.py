@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from pyoxigraph import Quad, Triple
+from pyoxigraph import NamedNode, Quad, Triple
 
 from migkg.evidence import (
     DIGEST,
     END,
+    HAS_EVIDENCE,
     IN_SECTION,
     SELECTOR,
     SOURCE,
@@ -20,9 +21,12 @@ from migkg.evidence import (
     value,
 )
 from migkg.locate import segments_of
+from migkg.matching import searchable, whole_words
 from migkg.segments import at
-from migkg.terms import MGI
+from migkg.terms import MGI, MGO
 
+PRINTED_FORM = NamedNode(MGO + "printedForm")
+RESTATED = NamedNode(MGO + "isRestatedIn")
 REFILL = "Write the words in the draft again and run migkg locate --fill."
 
 
@@ -49,6 +53,28 @@ def verify(triples: Iterable[Triple | Quad], documents: dict[str, Document]) -> 
             )
     passages = sorted(iri for iri in said if "/id/psg-" in iri)
     return [fault for iri in passages for fault in _faults(iri, said, documents)]
+
+
+def printed(triples: Iterable[Triple | Quad], documents: dict[str, Document]) -> Iterator[Fault]:
+    """The printed forms that no passage of their own fact prints; texts not at hand are skipped."""
+    forms: dict[str, list[str]] = {}
+    places: dict[str, list[str]] = {}
+    for triple in triples:
+        if triple.predicate == PRINTED_FORM:
+            forms.setdefault(value(triple.subject), []).append(value(triple.object))
+        elif triple.predicate in (HAS_EVIDENCE, RESTATED):
+            places.setdefault(value(triple.subject), []).append(value(triple.object))
+    for subject, form in sorted((s, form) for s in forms.keys() & places for form in forms[s]):
+        words = [w for passage in places[subject] if (w := _words(passage, documents)) is not None]
+        if words and not any(whole_words(searchable(each), form) for each in words):
+            detail = f"none of its passages prints {form!r}."
+            yield Fault(subject, "printed-form", detail, "Write the form as printed, or its place.")
+
+
+def _words(passage: str, documents: dict[str, Document]) -> str | None:
+    number, span = span_of(passage) or ("", (0, 0))
+    document = documents.get(number)
+    return document.text[slice(*span)] if document and document.text else None
 
 
 def _faults(

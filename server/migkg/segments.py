@@ -123,6 +123,8 @@ def _parts(block: list[_Line], line: _Line, gap: bool, shuffled: bool, width: fl
         return True
     if gap or (paged and shuffled):
         return not _cut_off(last.words, line.words, shuffled)
+    if _goes_on(last.words):
+        return False
     fitted = len(last.words) + 1 + len(line.words.split()[0])
     return fitted < FITS * width and OPENS.match(line.text) is not None
 
@@ -134,8 +136,12 @@ def _cut_off(before: str, after: str, shuffled: bool) -> bool:
         return drop_capital
     if before[-1] in ".:;!?":
         return False
-    joined = before[-1] in "-," or before.split()[-1] in JOINERS
-    return joined or after[0].islower()
+    return _goes_on(before) or after[0].islower()
+
+
+def _goes_on(before: str) -> bool:
+    """Whether words wait for more: a hyphen, a comma or a small joining word is their end."""
+    return before[-1] in "-," or before.split()[-1] in JOINERS
 
 
 def _width(lines: list[_Line], index: int, block: list[_Line]) -> float:
