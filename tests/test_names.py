@@ -33,6 +33,7 @@ def printed(text: str, known: set[str] | None = None) -> list[str]:
             "https://boats.example/some-\nlong-path is it",
             ["https://boats.example/some-\nlong-path"],
         ),
+        ("(see www.boats.example/a).", ["www.boats.example/a"]),
         ("the Sea2030 edition", ["Sea2030"]),
         ("of the countries1 there", []),
     ],

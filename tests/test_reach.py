@@ -11,7 +11,7 @@ from migkg.turtle import read_turtle
 
 FACTS = """
 mgi:init a mgo:Initiative ; rdfs:label "Help for the Guild"@en ; mgo:printedForm "Boat Aid" ;
-    mgo:takesPlaceIn mgi:place ; mgo:hasTheme mgc:theme ; mgo:inPeriod mgi:period ;
+    mgo:isPartOfInitiative mgi:programme ; mgo:takesPlaceIn mgi:place ; mgo:hasTheme mgc:theme ; mgo:inPeriod mgi:period ;
     mgo:hasEvidence mgi:psg-009-1-9 ; mgo:isRestatedIn mgi:psg-009-20-30 .
 mgi:place a mgo:Locality ; rdfs:label "Nordhavn"@en ; mgo:isWithin mgi:land ; mgo:m49Code "077" .
 mgi:land rdfs:label "Norland"@en ; mgo:isWithin mgi:world . mgi:world rdfs:label "World"@en .
@@ -19,6 +19,7 @@ mgi:name a mgo:NameForm ; rdfs:label "odd"@en ; mgo:printedForm "N’havn" ; mgo
 mgi:period a mgo:Period ; rdfs:label "2030"@en ; mgo:startYear 2030 ;
     mgo:startDate "2030-10-29"^^xsd:date ; mgo:endDate "no day"^^xsd:date .
 mgc:theme skos:prefLabel "boats"@en ; skos:definition "Not a Name." .
+mgi:programme mgo:printedForm "Fleet" ; mgo:hasActor mgi:guild . mgi:guild rdfs:label "Guild"@en .
 mgi:figure a mgo:Figure ; rdfs:label "Crews"@en ; mgo:figureValue 12.0 ; mgo:isAbout mgi:init ;
     mgo:hasEvidence mgi:psg-009-1-9 .
 mgi:excuse mgo:excuses mgi:psg-009-40-50, mgi:psg-009-60-70 ; mgo:hasReason mgc:excuse-credit .
@@ -50,6 +51,10 @@ def test_name_forms_of_what_is_reached_are_said(said: Says) -> None:
 def test_a_statements_own_label_is_no_name_but_its_printed_form_is(said: Says) -> None:
     assert "Boat Aid" in said.names
     assert "Help for the Guild" not in said.names
+
+
+def test_what_it_is_part_of_is_said_elsewhere(said: Says) -> None:
+    assert not {"Fleet", "Guild"} & said.names
 
 
 def test_definitions_and_codes_are_no_names(said: Says) -> None:

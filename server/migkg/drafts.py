@@ -24,6 +24,7 @@ from migkg.evidence import (
     span_of,
     value,
 )
+from migkg.files import write_whole
 from migkg.locate import hints, locate
 from migkg.terms import MGI, PREFIXES
 from migkg.turtle import format_turtle, read_turtle
@@ -57,7 +58,7 @@ def fill(path: Path, documents: dict[str, Document]) -> int:
     filled = [_pointed(document, t, spans) if is_quoted(t) else t for t in triples]
     with locked(document.folder):
         add_passages(document, spans.values())
-        write_file(path, filled)
+        _write(path, filled)
     return len(spans)
 
 
@@ -82,7 +83,7 @@ def add_passages(document: Document, spans: Iterable[Range]) -> None:
     added = {t for span in spans for t in passage_triples(document, span)}
     wanted = kept | {t for t in added if t.subject not in sections}
     if wanted != kept:
-        write_file(document.folder / PASSAGES, wanted)
+        _write(document.folder / PASSAGES, wanted)
 
 
 def tidy(document: Document, instances: Path) -> int:
@@ -100,7 +101,7 @@ def tidy(document: Document, instances: Path) -> int:
         }
         wanted = {t for t in kept if span_of(value(t.subject)) in used}
         if wanted != kept:
-            write_file(document.folder / PASSAGES, wanted)
+            _write(document.folder / PASSAGES, wanted)
         return len({t.subject for t in kept - wanted if "/psg-" in value(t.subject)})
 
 
@@ -115,16 +116,13 @@ def locked(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def write_file(path: Path, triples: Iterable[Triple]) -> None:
-    """Writes triples as a canonical file in one step, so that no reader sees half of it."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.write_text(turtle_of(triples, path), "utf-8", newline="")
-    draft.replace(path)
-
-
 def turtle_of(triples: Iterable[Triple], path: Path = Path("passage.ttl")) -> str:
     """The canonical Turtle of triples; the path only names them in errors."""
     return format_turtle("".join(f"{triple} .\n" for triple in triples), path)
+
+
+def _write(path: Path, triples: Iterable[Triple]) -> None:
+    write_whole(path, turtle_of(triples, path).encode())
 
 
 def _pointed(document: Document, triple: Triple, spans: dict[str, Range]) -> Triple:

@@ -26,7 +26,7 @@ WORDS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
 VALUES = {word: Decimal(value) for value, word in enumerate(WORDS, 2)}
 SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000, "billion": 1_000_000_000}
 TOKEN = re.compile(
-    r"(?P<address>https?://\S+(?:(?<=-)\s+\S+)?|www\.\S+|[\w.+-]+@[\w.-]+\w)"
+    r"(?P<address>(?:https?://\S+(?:(?<=-)\s+\S+)?|www\.\S+)(?<![.,;)])|[\w.+-]+@[\w.-]+\w)"
     r"|(?P<number>(?<![A-Z\d])\d{1,3}(?:[ \u00a0,]\d{3})+(?:\.\d+)?(?!\d)"
     rf"|(?<![A-Z\d])\d+(?:\.\d+)?|\b(?i:{'|'.join(WORDS)})\b)(?: (?P<scale>{'|'.join(SCALES)}))?"
     r"|(?P<name>(?<![^\W_])[^\W\d_]\w*)"

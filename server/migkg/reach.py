@@ -1,7 +1,7 @@
 """What the graph says of a stretch of text: the names and numbers within two steps of its facts.
 
 A fact cites a segment by `mgo:hasEvidence` or `mgo:isRestatedIn`. From it lead the links to other
-nodes, of each node its names count: `mgo:printedForm`, titles, labels, addresses, those of the
+nodes, but not to the initiative it is part of, which other segments state; of each node its names count: `mgo:printedForm`, titles, labels, addresses, those of the
 `mgo:NameForm` nodes that name it, its numbers, and the days, months and years of its dates. The
 `rdfs:label` of a statement (an initiative, an assessment, a figure …) is our own description of
 it and not a name, so it does not count: what it names must be a node, or a printed form.
@@ -20,7 +20,10 @@ from migkg.terms import DCTERMS, MGI, MGO, OA, PREFIXES, RDF, RDFS, SKOS, XSD
 STEPS = 2
 EXCUSING = (MGO + "excuses", MGO + "excusesForm", MGO + "hasReason")
 POINTERS = (MGO + "hasEvidence", MGO + "isRestatedIn")
-NOT_LINKS = {*POINTERS, RDF + "type", MGO + "isInSection", MGO + "isStatedIn", MGO + "isNameOf"}
+# What an initiative is part of is said by other segments.
+NOT_LINKS = {*POINTERS, RDF + "type"} | {
+    MGO + name for name in ("isInSection", "isStatedIn", "isNameOf", "isPartOfInitiative")
+}
 NAMING = {
     MGO + "printedForm",
     MGO + "email",
