@@ -19,7 +19,7 @@ LAYERS = [
     {"turtle", "dataset", "evidence", "queries"},
     {"check", "backend", "execute", "description", "search", "writers", "dumps"},
     {"web", "gateway", "protocol", "pages", "exports", "api"},
-    {"app"},
+    {"app", "server"},
     {"cli", "__main__", *(name for name in FILES if name.startswith("commands."))},
 ]
 LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}

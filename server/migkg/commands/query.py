@@ -1,19 +1,18 @@
 """`migkg query`: one SPARQL query over the files, without a server."""
 
-import json
 import sys
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import click
 
-from migkg import guard, queries
+from migkg import guard, queries, tables
+from migkg.backend import open_backend
 from migkg.errors import BadRequest
-from migkg.execute import Pool, Query
+from migkg.execute import Query
 from migkg.formats import BY_NAME, GRAPHS, TABLES
 from migkg.options import takes
-from migkg.settings import Data, Limits
+from migkg.settings import Data, Limits, Server
 from migkg.terms import shorten
 
 FORMATS = ["table", *(row.name for row in (*TABLES, *GRAPHS))]
@@ -23,11 +22,12 @@ FORMATS = ["table", *(row.name for row in (*TABLES, *GRAPHS))]
 @click.argument("query")
 @click.option("--format", "name", type=click.Choice(FORMATS), help="default: table, or ttl")
 @click.option("--param", "params", multiple=True, metavar="NAME=VALUE", help="of a stored query")
-@takes(Limits, Data, only=("timeout", "rows", "root"))
+@takes(Server, Limits, Data, only=("backend", "timeout", "rows", "root"))
 def command(
     query: str,
     name: str | None,
     params: tuple[str, ...],
+    server: Server,
     limits: Limits,
     data: Data,
 ) -> None:
@@ -40,8 +40,8 @@ def command(
     text = _text(query, dict(_pair(param) for param in params), data)
     wanted = name or ("ttl" if guard.inspect(text, limits).kind == "graph" else "table")
     media_type = BY_NAME["json" if wanted == "table" else wanted].media_type
-    with closing(Pool(data, limits)) as pool:
-        answer = pool.run(Query(text, media_type))
+    with closing(open_backend(server, data, limits)) as backend:
+        answer = backend.run(Query(text, media_type))
     click.echo(_table(answer.body) if wanted == "table" else answer.body, nl=False)
     if answer.more:
         click.echo(f"migkg: there are more than {limits.rows} rows: raise --rows.", err=True)
@@ -70,21 +70,22 @@ def _pair(param: str) -> tuple[str, str]:
 
 def _table(body: bytes) -> str:
     """Return JSON results as a text table, each column as wide as its widest cell."""
-    results = json.loads(body)
-    if "boolean" in results:
-        return f"{str(results['boolean']).lower()}\n"
-    names = results["head"]["vars"]
-    lines = [names, *([_cell(row.get(n)) for n in names] for row in results["results"]["bindings"])]
+    table = tables.read(body)
+    if table.truth is not None:
+        return f"{str(table.truth).lower()}\n"
+    lines = [
+        list(table.columns),
+        *([_cell(row.get(name)) for name in table.columns] for row in table.rows),
+    ]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     lines.insert(1, ["-" * width for width in widths])
     padded = ("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
     return "".join(f"{line}\n" for line in padded)
 
 
-def _cell(term: dict[str, Any] | None) -> str:
+def _cell(term: tables.Term | None) -> str:
     if term is None:
         return ""
-    value = str(term["value"])
-    if term["type"] == "uri":
-        return shorten(value) or f"<{value}>"
-    return f"_:{value}" if term["type"] == "bnode" else " ".join(value.split())
+    if term.kind == "uri":
+        return shorten(term.value) or f"<{term.value}>"
+    return f"_:{term.value}" if term.kind == "bnode" else " ".join(term.value.split())
