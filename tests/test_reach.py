@@ -11,7 +11,8 @@ from migkg.turtle import read_turtle
 
 FACTS = """
 mgi:init a mgo:Initiative ; rdfs:label "Help for the Guild"@en ; mgo:printedForm "Boat Aid" ;
-    mgo:isPartOfInitiative mgi:programme ; mgo:takesPlaceIn mgi:place ; mgo:hasTheme mgc:theme ; mgo:inPeriod mgi:period ;
+    mgo:isPartOfInitiative mgi:programme ;
+    mgo:takesPlaceIn mgi:place ; mgo:hasTheme mgc:theme ; mgo:inPeriod mgi:period ;
     mgo:hasEvidence mgi:psg-009-1-9 ; mgo:isRestatedIn mgi:psg-009-20-30 .
 mgi:place a mgo:Locality ; rdfs:label "Nordhavn"@en ; mgo:isWithin mgi:land ; mgo:m49Code "077" .
 mgi:land rdfs:label "Norland"@en ; mgo:isWithin mgi:world . mgi:world rdfs:label "World"@en .

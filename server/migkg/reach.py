@@ -1,10 +1,11 @@
 """What the graph says of a stretch of text: the names and numbers within two steps of its facts.
 
 A fact cites a segment by `mgo:hasEvidence` or `mgo:isRestatedIn`. From it lead the links to other
-nodes, but not to the initiative it is part of, which other segments state; of each node its names count: `mgo:printedForm`, titles, labels, addresses, those of the
-`mgo:NameForm` nodes that name it, its numbers, and the days, months and years of its dates. The
-`rdfs:label` of a statement (an initiative, an assessment, a figure …) is our own description of
-it and not a name, so it does not count: what it names must be a node, or a printed form.
+nodes, but not to the initiative that it is part of, which other segments state. Of each node count
+its names: `mgo:printedForm`, titles, labels, addresses, those of the `mgo:NameForm` nodes that name
+it, its numbers, and the days, months and years of its dates. The `rdfs:label` of a statement (an
+initiative, an assessment, a figure …) is our own description of it and not a name, so it does not
+count: what it names must be a node, or a printed form.
 """
 
 from collections.abc import Iterable
