@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from pyoxigraph import Literal, Quad
+from pyoxigraph import Literal, NamedNode, Quad
 
 from migkg import matching
 from migkg.evidence import Document, Range, span_of, value
@@ -17,6 +17,7 @@ from migkg.locate import segments_of
 from migkg.segments import at
 from migkg.terms import GRAPH, MGO, shorten
 
+EDITORS = NamedNode(f"{GRAPH}editor")
 POINTERS = (MGO + "hasEvidence", MGO + "isRestatedIn")
 
 
@@ -91,5 +92,4 @@ def _statement(quad: Quad) -> str:
     predicate = shorten(quad.predicate.value) or quad.predicate.value
     term = quad.object
     said = str(term) if isinstance(term, Literal) else shorten(value(term)) or value(term)
-    editors = value(quad.graph_name) == f"{GRAPH}editor"
-    return f"{predicate} {said}" + (" (by the editors)" if editors else "")
+    return f"{predicate} {said}" + (" (by the editors)" if quad.graph_name == EDITORS else "")
