@@ -1,15 +1,18 @@
 """What all tests share: where the source texts are, and that nothing is written into the tree."""
 
 import os
+import tempfile
 from pathlib import Path
 
 import hypothesis
 import pytest
+from hypothesis.configuration import set_hypothesis_home_dir
 
 from migkg.terms import PREFIXES
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
+set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "migkg-hypothesis")
 hypothesis.settings.register_profile("migkg", database=None, deadline=None)
 hypothesis.settings.load_profile("migkg")
 
