@@ -55,7 +55,9 @@ def load(data: Data) -> Dataset:
     store = ox.Store()
     store.bulk_extend(quads)
     documents = [graph for graph in home if graph.removeprefix(GRAPH).isdigit()]
-    derived = _in_order(derive.run(store, documents, sorted(root.glob("queries/derive/*.rq"))))
+    derived = _in_order(
+        derive.run(store, documents, sorted(map(_shown, root.glob("queries/derive/*.rq"))))
+    )
     return Dataset(store, quads, derived, _digest([*quads, *derived]), home)
 
 
