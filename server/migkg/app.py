@@ -20,6 +20,7 @@ from migkg.terms import shorten
 from migkg.web import HTML, TEXT, Site
 
 _DATA = BY_NAME["data"]
+_QUERY_LINE = re.compile(r"\r?\n")
 _WORD = re.compile(r"\S*")
 # A form writes some bytes of a query as three, and names graphs beside it.
 _BODY_TO_QUERY = 4
@@ -111,7 +112,7 @@ def _http_fault(error: HTTPException) -> MigkgError:
 
 def _lines(fault: MigkgError) -> list[tuple[str, str, str]]:
     """Return the query's lines in three parts; the middle one is what the fault is about."""
-    lines = [(line, "", "") for line in g.get("query", "").splitlines()]
+    lines = [(line, "", "") for line in _QUERY_LINE.split(g.get("query", ""))]
     if isinstance(fault, QuerySyntax) and fault.line <= len(lines):
         line, start = lines[fault.line - 1][0], fault.column - 1
         end = start + len(_WORD.match(line, start)[0])  # type: ignore[index]

@@ -1,0 +1,75 @@
+"""The zygote and its workers as the serving process sees them: started, forked, buried."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from dataclasses import asdict, dataclass
+
+from migkg import wire
+from migkg.settings import Data
+
+
+@dataclass(frozen=True, eq=False)
+class Worker:
+    """A query process: its number, its socket, its memory for large answers."""
+
+    zygote: "Zygote"
+    pid: int
+    channel: socket.socket
+    shared: int
+
+
+class Zygote:
+    """One process that holds the data, seen from outside."""
+
+    def __init__(self, data: Data, memory: int) -> None:
+        """Start the process and wait until it has loaded; raises CannotRun for broken files."""
+        self._lock = threading.Lock()
+        self._channel, theirs = socket.socketpair()
+        with theirs:
+            command = [sys.executable, "-m", "migkg.zygote", str(theirs.fileno())]
+            self._process = subprocess.Popen(
+                command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL
+            )
+        try:
+            wire.send(self._channel, {"data": asdict(data), "memory": memory})
+            head, _ = wire.receive(self._channel)
+            wire.raise_fault(head)
+        except BaseException:
+            self.close()
+            raise
+        self.digest: str = head["digest"]
+
+    def fork(self) -> Worker:
+        """Return a new worker; raises EOFError or OSError if the process is gone."""
+        ours, theirs = socket.socketpair()
+        try:
+            with theirs, self._lock:
+                wire.send(self._channel, {"fork": True})
+                socket.send_fds(self._channel, [b"f"], [theirs.fileno()])
+                head, _ = wire.receive(self._channel)
+            _, handles, _, _ = socket.recv_fds(ours, 1, 1)
+        except BaseException:
+            ours.close()
+            raise
+        return Worker(self, head["pid"], ours, handles[0])
+
+    def bury(self, worker: Worker) -> int:
+        """Kill a worker, if it still lives, and return its exit code; negative: a signal."""
+        worker.channel.close()
+        os.close(worker.shared)
+        try:
+            with self._lock:
+                wire.send(self._channel, {"bury": worker.pid})
+                head, _ = wire.receive(self._channel)
+        except (EOFError, OSError):
+            return -signal.SIGKILL  # the zygote is gone, and its workers go with it
+        return int(head["status"])
+
+    def close(self) -> None:
+        """End the process and, with it, all its workers."""
+        self._channel.close()
+        self._process.wait()
