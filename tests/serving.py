@@ -121,6 +121,13 @@ class Site:
         fields = urlencode({"query": query, **parameters}, doseq=True, quote_via=quote)
         return self.get(f"/sparql?{fields}", Accept=accept)
 
+    def post(self, query: str, accept: str = JSON) -> Reply:
+        """Ask by POST, where a URL would be too long."""
+        content_type = "application/sparql-query"
+        return self.send(
+            "POST", "/sparql", query.encode(), Accept=accept, Content_Type=content_type
+        )
+
     def raw(self, data: bytes) -> bytes:
         """Send bytes on a connection of their own and return all that comes back."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=20) as channel:

@@ -58,6 +58,7 @@ def _thing(namespace: str, path: str, name: str) -> AnyResponse:
         )
         return respond(html, HTML, vary=False)
     answer = site().backend.run(Query(thing.construct(iri), row.media_type))
+    web.require_whole(answer)
     return respond(answer.body, row, vary=False)
 
 

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, g, render_template, request
 
 from migkg import description, guard, tables, web
-from migkg.errors import BadRequest, NotAcceptable, Refused, TooLarge, UnsupportedMediaType
+from migkg.errors import BadRequest, NotAcceptable, Refused, UnsupportedMediaType
 from migkg.execute import Query
 from migkg.formats import BY_NAME, DATASETS, GRAPHS, TABLES, Format, negotiate
 from migkg.web import HTML, respond, site
@@ -125,11 +125,7 @@ def _answer(query: Query, parameters: Parameters) -> Response:
     if row == HTML:
         return _page(query, outline.kind)
     answer = site().backend.run(replace(query, media_type=row.media_type))
-    if answer.more:
-        raise TooLarge(
-            f"The answer has more than {site().limits.rows} rows.",
-            "Add LIMIT and OFFSET, or ask for something narrower.",
-        )
+    web.require_whole(answer)
     return respond(answer.body, row, tagged=not answer.volatile)
 
 

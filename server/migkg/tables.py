@@ -10,6 +10,8 @@ from migkg.execute import Query
 from migkg.formats import BY_NAME
 
 JSON = BY_NAME["json"].media_type
+# The pages' own questions may have more rows than a reader's: their answers are never cut.
+_ALL = 10**7
 
 
 @dataclass(frozen=True)
@@ -43,9 +45,13 @@ def read(body: bytes) -> Table:
 
 
 def ask(backend: Backend, text: str) -> list[dict[str, str]]:
-    """Return the rows of a SELECT as plain texts; raises as `Backend.run`."""
-    table = read(backend.run(Query(text, JSON)).body)
-    return [{name: term.value for name, term in row.items()} for row in table.rows]
+    """Return all rows of a SELECT as plain texts; raises as `Backend.run`."""
+    return [{name: term.value for name, term in row.items()} for row in whole(backend, text).rows]
+
+
+def whole(backend: Backend, text: str) -> Table:
+    """Return the whole table of a SELECT; raises as `Backend.run`."""
+    return read(backend.run(Query(text, JSON, rows=_ALL)).body)
 
 
 def values(iris: Iterable[str]) -> str:

@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from migkg import tables
 from migkg.backend import Backend
 from migkg.errors import NotFound
-from migkg.execute import Query
-from migkg.tables import JSON, Term, ask
+from migkg.tables import Term, ask, whole
 from migkg.terms import MGO, RDF, RDFS, SKOS
 
 SHOWN = 50
@@ -65,8 +63,7 @@ class Thing:
 def read(backend: Backend, iri: str) -> Thing:
     """Return what the graph knows of an IRI; raises NotFound, and as `Backend.run`."""
     values: dict[str, list[Term]] = {}
-    table = tables.read(backend.run(Query(_SAID.format(iri), JSON)).body)
-    for row in table.rows:
+    for row in whole(backend, _SAID.format(iri)).rows:
         values.setdefault(row["p"].value, []).append(row["o"])
     referred = tuple(_referrers(backend, iri))
     if not values and not referred:

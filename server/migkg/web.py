@@ -11,6 +11,8 @@ from pyoxigraph import Triple
 
 from migkg import results, tables
 from migkg.backend import Backend
+from migkg.errors import TooLarge
+from migkg.execute import Answer
 from migkg.formats import BY_NAME, Format
 from migkg.queries import StoredQuery
 from migkg.settings import Data, Limits, Server
@@ -82,10 +84,19 @@ def respond(body: bytes | str, row: Format, *, tagged: bool = True, vary: bool =
 
 
 def respond_graph(triples: Iterable[Triple], row: Format, *, vary: bool = True) -> Response:
-    """Return triples in a format; raises NotAcceptable, TooLarge."""
-    limits = site().limits
-    written = results.write_graph(triples, row.media_type, limits.rows, limits.bytes)
+    """Return all the triples in a format; raises NotAcceptable, TooLarge."""
+    every = list(triples)
+    written = results.write_graph(every, row.media_type, len(every), site().limits.bytes)
     return respond(written.body, row, vary=vary)
+
+
+def require_whole(answer: Answer) -> None:
+    """Raise TooLarge for an answer that stopped at the limit: half an answer is a lie."""
+    if answer.more:
+        raise TooLarge(
+            f"The answer has more than {site().limits.rows} rows.",
+            "Add LIMIT and OFFSET, or ask for something narrower.",
+        )
 
 
 def content_type(row: Format) -> str:
