@@ -5,10 +5,12 @@ import io
 import json
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+from contextlib import closing
 from urllib.parse import quote
 
 import pyoxigraph as ox
 import pytest
+from SPARQLWrapper import SPARQLWrapper
 
 from migkg.formats import DATASETS, GRAPHS, TABLES
 from serving import JSON, MGO, PLAN, REFERENCE, UNKNOWN, Site, serving, write_data
@@ -108,6 +110,24 @@ def test_format_that_cannot_hold_the_answer_is_not_acceptable(site: Site) -> Non
     reply = site.ask(OFFICES, format="ttl")
     assert reply.status == 406
     assert "json, xml, csv, tsv, html" in reply.text
+
+
+@pytest.mark.parametrize("name", ["json", "xml", "csv", "tsv"])
+def test_sparqlwrapper_reads_tables(site: Site, name: str) -> None:
+    with closing(wrapper(site, OFFICES, name).query().response) as response:
+        assert OSLO.encode() in response.read()
+
+
+@pytest.mark.parametrize("name", ["xml", "turtle", "n3", "rdf+xml", "json-ld"])
+def test_sparqlwrapper_reads_graphs(site: Site, name: str) -> None:
+    with closing(wrapper(site, CONSTRUCT, name).query().response) as response:
+        assert b"office-oslo" in response.read()
+
+
+def wrapper(site: Site, text: str, name: str) -> SPARQLWrapper:
+    made = SPARQLWrapper(f"http://127.0.0.1:{site.port}/sparql", returnFormat=name)
+    made.setQuery(text)
+    return made
 
 
 def test_bad_query_is_told_with_line_column_and_text(site: Site) -> None:

@@ -1,14 +1,14 @@
 """Where queries run: the processes over the own files, or another SPARQL 1.1 store. No third."""
 
-import socket
 import urllib.error
+from contextlib import closing
 from typing import Protocol
 
 import pyoxigraph as ox
 from SPARQLWrapper import JSON, POST, TURTLE, SPARQLExceptions, SPARQLWrapper
 
 from migkg import guard, results
-from migkg.errors import BadRequest, NotFound, QueryTimeout, Unavailable
+from migkg.errors import BadRequest, NotFound, QueryTimeout, TooLarge, Unavailable
 from migkg.execute import Answer, Pool, Query
 from migkg.formats import Format
 from migkg.results import Written
@@ -51,7 +51,7 @@ class Remote:
         outline = guard.inspect(query.text, self.limits)
         rows = self.limits.rows if query.rows is None else query.rows
         body = self._ask(query, guard.limited(query.text, rows + 1), outline.kind)
-        written = _write(body, outline.kind, query.media_type, rows, self.limits.bytes)
+        written = self._written(body, outline.kind, query.media_type, rows)
         return Answer(written.body, query.media_type, written.more, volatile=True)
 
     def export(self, row: Format) -> Answer:
@@ -65,6 +65,7 @@ class Remote:
 
     def _ask(self, query: Query, text: str, kind: str) -> bytes:
         wrapper = SPARQLWrapper(self.url, returnFormat=JSON if kind == "table" else TURTLE)
+        wrapper.setOnlyConneg(True)
         wrapper.setMethod(POST)
         wrapper.setTimeout(max(1, round(self.limits.timeout)))
         wrapper.setQuery(text)
@@ -73,16 +74,28 @@ class Remote:
         for iri in query.named or ():
             wrapper.addParameter("named-graph-uri", iri)
         try:
-            return bytes(wrapper.query().response.read())
+            with closing(wrapper.query().response) as response:
+                return bytes(response.read(self.limits.bytes + 1))
         except SPARQLExceptions.QueryBadFormed as error:
             raise BadRequest("The store behind this server cannot read the query.") from error
-        except TimeoutError as error:
-            raise self._late() from error
-        except urllib.error.URLError as error:
-            if isinstance(error.reason, socket.timeout):
-                raise self._late() from error
-            raise self._failed() from error
         except (SPARQLExceptions.SPARQLWrapperException, OSError) as error:
+            if isinstance(error, urllib.error.HTTPError):
+                error.close()
+            late = isinstance(getattr(error, "reason", error), TimeoutError)
+            raise self._late() if late else self._failed() from error
+
+    def _written(self, body: bytes, kind: str, media_type: str, rows: int) -> Written:
+        """Write the store's answer anew, so that both backends send the same bytes for it."""
+        cap = self.limits.bytes
+        if len(body) > cap:
+            raise TooLarge("The answer is longer than this server sends.", "Add LIMIT.")
+        try:
+            if kind == "graph":
+                triples = [quad.triple for quad in ox.parse(body, format=ox.RdfFormat.TURTLE)]
+                return results.write_graph(triples, media_type, rows, cap)
+            found = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
+            return results.write(found, media_type, rows, cap)
+        except (SyntaxError, ValueError) as error:
             raise self._failed() from error
 
     def _late(self) -> QueryTimeout:
@@ -93,12 +106,3 @@ class Remote:
 
     def _failed(self) -> Unavailable:
         return Unavailable("The store behind this server does not answer.", "Try again later.")
-
-
-def _write(body: bytes, kind: str, media_type: str, rows: int, cap: int) -> Written:
-    """Write the store's answer anew, so that both backends send the same bytes for it."""
-    if kind == "graph":
-        triples = (quad.triple for quad in ox.parse(body, format=ox.RdfFormat.TURTLE))
-        return results.write_graph(triples, media_type, rows, cap)
-    found = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
-    return results.write(found, media_type, rows, cap)

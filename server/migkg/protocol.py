@@ -20,6 +20,13 @@ DIRECT = "application/sparql-query"
 UPDATE = "application/sparql-update"
 _DATASET = ("default-graph-uri", "named-graph-uri")
 _MOST_FIELDS = 1000
+# What SPARQLWrapper and others send, at times with a second name nobody knows beside it.
+_ALIASES = {
+    "ttl": ("turtle", "n3"),
+    "jsonld": ("json-ld", "json"),
+    "rdfxml": ("rdf+xml", "xml"),
+    "nt": ("ntriples", "n-triples"),
+}
 
 blueprint = Blueprint("protocol", __name__)
 Parameters = dict[str, list[str]]
@@ -134,10 +141,11 @@ def _format(names: Sequence[str], offers: Sequence[Format]) -> Format:
     if not names:
         return negotiate(request.headers.get("Accept"), offers)
     for row in offers:
-        if names[-1] in (row.name, row.extension, row.media_type, *row.also):
+        known = (row.name, row.extension, row.media_type, *row.also, *_ALIASES.get(row.name, ()))
+        if any(name in known for name in names):
             return row
     raise NotAcceptable(
-        f"The format {names[-1][:40]!r} is not offered for this query.",
+        f"The format {names[0][:40]!r} is not offered for this query.",
         f"Ask for one of: {', '.join(row.name for row in offers)}.",
     )
 
