@@ -105,7 +105,9 @@ class Pool:
                 "Make it more selective: name a class, a property or a thing, or add LIMIT.",
             ) from None
         except (EOFError, OSError):
-            raise _death(self._discard(worker), self.limits) from None
+            status = worker.zygote.bury(worker)
+            self._gone()
+            raise _death(status, self.limits) from None
         except BaseException:
             self._discard(worker)
             raise
@@ -164,10 +166,9 @@ class Pool:
         if surplus:
             self._discard(worker)
 
-    def _discard(self, worker: Worker) -> int:
-        status = worker.zygote.bury(worker)
+    def _discard(self, worker: Worker) -> None:
+        worker.zygote.kill(worker)
         self._gone()
-        return status
 
     def _gone(self) -> None:
         with self._changed:

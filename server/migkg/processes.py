@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 
 from migkg import wire
@@ -57,10 +58,15 @@ class Zygote:
             raise
         return Worker(self, head["pid"], ours, handles[0])
 
+    def kill(self, worker: Worker) -> None:
+        """End a worker that still lives, without waiting for its end."""
+        self._part(worker)
+        with suppress(OSError), self._lock:
+            wire.send(self._channel, {"kill": worker.pid})
+
     def bury(self, worker: Worker) -> int:
-        """Kill a worker, if it still lives, and return its exit code; negative: a signal."""
-        worker.channel.close()
-        os.close(worker.shared)
+        """Return the exit code of a worker that ended by itself; negative: a signal."""
+        self._part(worker)
         try:
             with self._lock:
                 wire.send(self._channel, {"bury": worker.pid})
@@ -73,3 +79,7 @@ class Zygote:
         """End the process and, with it, all its workers."""
         self._channel.close()
         self._process.wait()
+
+    def _part(self, worker: Worker) -> None:
+        worker.channel.close()
+        os.close(worker.shared)

@@ -18,6 +18,8 @@ from migkg.errors import MigkgError
 from migkg.settings import Data
 
 _PR_SET_PDEATHSIG = 1
+# Queries stand back behind the web process, which has to notice their deadlines.
+_NICENESS = 5
 
 
 def main(channel: socket.socket) -> None:
@@ -37,16 +39,29 @@ def main(channel: socket.socket) -> None:
 
 
 def _obey(channel: socket.socket, loaded: Dataset, memory: int) -> None:
+    dying: set[int] = set()
+    signal.signal(signal.SIGCHLD, lambda *_: _reap(dying))
     while True:
         try:
             order, _ = wire.receive(channel)
         except EOFError:
             return
-        if "bury" in order:
+        if "kill" in order:
+            # A large process takes long to go: nobody waits for that.
+            dying.add(order["kill"])
+            os.kill(order["kill"], signal.SIGKILL)
+            _reap(dying)
+        elif "bury" in order:
             wire.send(channel, {"status": _bury(order["bury"])})
         else:
             _, handles, _, _ = socket.recv_fds(channel, 1, 1)
             wire.send(channel, {"pid": _fork(channel, handles[0], loaded, memory)})
+
+
+def _reap(dying: set[int]) -> None:
+    for pid in [*dying]:
+        if os.waitpid(pid, os.WNOHANG)[0]:
+            dying.discard(pid)
 
 
 def _fork(channel: socket.socket, handle: int, loaded: Dataset, memory: int) -> int:
@@ -57,7 +72,9 @@ def _fork(channel: socket.socket, handle: int, loaded: Dataset, memory: int) -> 
         return pid
     status = 1
     try:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        os.nice(_NICENESS)
         if os.getppid() == parent:
             channel.close()
             worker.serve(socket.socket(fileno=handle), loaded, memory)
@@ -67,7 +84,7 @@ def _fork(channel: socket.socket, handle: int, loaded: Dataset, memory: int) -> 
 
 
 def _bury(pid: int) -> int:
-    # Only this process reaps its children, so the number cannot have gone to another one.
+    """Return how a worker ended; only this process reaps, so no other can have its number."""
     os.kill(pid, signal.SIGKILL)
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
