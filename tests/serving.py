@@ -47,6 +47,11 @@ FILES = {
         mgi:sec-001-a a mgo:DocumentSection ; rdfs:label "Section A" .
         mgi:shared mgo:note "both" .
         """,
+    "queries/of-an-office.rq": """#+ summary: What is said of an office?
+#+ param: office iri The office.
+PREFIX mgi: <https://w3id.org/migkg/id/>
+SELECT ?p ?o WHERE { VALUES ?office { mgi:office-oslo } ?office ?p ?o } ORDER BY ?p ?o
+""",
     "queries/offices.rq": """#+ summary: Which offices are there?
 PREFIX mgo: <https://w3id.org/migkg/ontology#>
 SELECT ?office WHERE { ?office a mgo:Office } ORDER BY ?office

@@ -13,7 +13,7 @@ import pytest
 from SPARQLWrapper import SPARQLWrapper
 
 from migkg.formats import DATASETS, GRAPHS, TABLES
-from serving import JSON, MGO, PLAN, REFERENCE, UNKNOWN, Site, serving, write_data
+from serving import FILES, JSON, MGO, PLAN, REFERENCE, UNKNOWN, Site, serving, write_data
 
 OFFICES = f"SELECT ?x WHERE {{ ?x a <{MGO}Office> }}"
 NOTES = f"SELECT ?s WHERE {{ ?s <{MGO}note> ?o }}"
@@ -282,10 +282,12 @@ def test_page_for_browsers_shows_the_answer(site: Site) -> None:
 
 
 def test_page_of_a_stored_query_bears_its_question(site: Site) -> None:
-    home = site.get("/").text
-    link = home.split('<ul class="examples">')[1].split('href="')[1].split('"')[0]
-    page = site.get(link.replace("&amp;", "&"), Accept=BROWSER)
-    assert "<h1>Which offices are there?</h1>" in page.text
+    text = FILES["queries/of-an-office.rq"]
+    for sent in (text, text.replace("\n", "\r\n")):
+        page = site.ask(sent, BROWSER).text
+        assert "<h1>What is said of an office?</h1>" in page
+        assert "office: <strong>IOM Oslo</strong>" in page
+    assert "<h1>Answer</h1>" in site.ask(text.replace("?p ?o }", "?p ?o . }"), BROWSER).text
 
 
 def test_page_of_a_graph_shows_turtle(site: Site) -> None:

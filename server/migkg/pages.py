@@ -1,6 +1,7 @@
 """Pages for people and files for programs: the start page, a thing, the ontology, the exports."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
 from urllib.parse import quote
 
 from flask import Blueprint, Response, redirect, render_template, request
@@ -15,6 +16,8 @@ from migkg.terms import MGC, MGI
 from migkg.web import HTML, respond, site
 
 blueprint = Blueprint("pages", __name__)
+Item = TypeVar("Item")
+_CHOSEN = 12
 _OFFERS = (HTML, *GRAPHS)
 TURTLE = BY_NAME["ttl"]
 
@@ -23,9 +26,18 @@ TURTLE = BY_NAME["ttl"]
 def home() -> Response:
     """Show what this is, what is in it, and a form to ask it."""
     html = render_template(
-        "home.html", overview=overview.overview(site().backend), dumps=dumps.DUMPS
+        "home.html",
+        overview=overview.overview(site().backend),
+        chosen=_spread(site().queries, _CHOSEN),
+        dumps=dumps.DUMPS,
     )
     return respond(html, HTML)
+
+
+def _spread(items: Sequence[Item], number: int) -> list[Item]:
+    """Return some items from everywhere in a sequence: neighbours by name ask much the same."""
+    step = max(1.0, len(items) / number)
+    return [items[int(place * step)] for place in range(min(number, len(items)))]
 
 
 @blueprint.get("/id/<name>")

@@ -12,6 +12,8 @@ from migkg import description, guard, tables, web
 from migkg.errors import BadRequest, NotAcceptable, Refused, UnsupportedMediaType
 from migkg.execute import Query
 from migkg.formats import BY_NAME, DATASETS, GRAPHS, TABLES, Format, negotiate
+from migkg.queries import StoredQuery
+from migkg.terms import expand
 from migkg.web import HTML, respond, site
 
 PAGE_ROWS = 1000
@@ -158,10 +160,15 @@ def _page(query: Query, kind: str) -> Response:
     milliseconds = (time.perf_counter() - start) * 1000
     table = tables.read(answer.body) if kind == "table" else None
     rows = table.rows[:PAGE_ROWS] if table else ()
+    stored = _stored(query.text)
+    asked = (
+        {one.name: expand(one.default) or one.default for one in stored.params} if stored else {}
+    )
     iris = {term.value for row in rows for term in row.values() if term.kind == "uri"}
     html = render_template(
         "results.html",
-        title=_title(query.text),
+        title=stored.summary if stored else "Answer",
+        asked=asked,
         query=query.text,
         table=table,
         rows=rows,
@@ -169,16 +176,16 @@ def _page(query: Query, kind: str) -> Response:
         more=answer.more,
         limit=PAGE_ROWS,
         milliseconds=milliseconds,
-        labels=web.labels(iris),
+        labels=web.labels(iris.union(asked.values())),
         downloads=_downloads(query, TABLES if table else GRAPHS),
     )
     return respond(html, HTML, tagged=not answer.volatile)
 
 
-def _title(text: str) -> str:
-    """Return what a stored query asks; a form sends its lines with other ends."""
+def _stored(text: str) -> StoredQuery | None:
+    """Return the stored query with this text; a form sends its lines with other ends."""
     plain = text.replace("\r\n", "\n").strip()
-    return next((one.summary for one in site().queries if one.text.strip() == plain), "Answer")
+    return next((one for one in site().queries if one.text.strip() == plain), None)
 
 
 def _downloads(query: Query, offers: Sequence[Format]) -> list[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """Answers as tables in memory: https://www.w3.org/TR/sparql11-results-json/."""
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -8,8 +9,12 @@ from typing import Any
 from migkg.backend import Backend
 from migkg.execute import Query
 from migkg.formats import BY_NAME
+from migkg.terms import XSD
 
 JSON = BY_NAME["json"].media_type
+_NUMBERS = {XSD + name for name in ("integer", "decimal", "double", "float")}
+# Four digits may be a year.
+_LARGE = re.compile(r"-?[0-9]{5,}", re.ASCII)
 # The pages' own questions may have more rows than a reader's: their answers are never cut.
 _ALL = 10**7
 
@@ -23,6 +28,19 @@ class Term:
     language: str = ""
     datatype: str = ""
 
+    @property
+    def is_number(self) -> bool:
+        """Tell whether the term is a number."""
+        return self.datatype in _NUMBERS
+
+    @property
+    def text(self) -> str:
+        """Return the value for people to read: large numbers in groups of three digits."""
+        whole, point, rest = self.value.partition(".")
+        if self.is_number and _LARGE.fullmatch(whole):
+            return f"{int(whole):,}{point}{rest}"
+        return self.value
+
 
 @dataclass(frozen=True)
 class Table:
@@ -31,6 +49,14 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[dict[str, Term], ...]
     truth: bool | None = None
+
+    def numeric(self) -> set[str]:
+        """Return the columns in which every value is a number."""
+        kinds: dict[str, set[bool]] = {}
+        for row in self.rows:
+            for name, term in row.items():
+                kinds.setdefault(name, set()).add(term.is_number)
+        return {name for name, found in kinds.items() if found == {True}}
 
 
 def read(body: bytes) -> Table:
