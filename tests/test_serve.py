@@ -1,9 +1,11 @@
 import os
+import re
 import shlex
 import signal
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -109,6 +111,13 @@ def test_port_in_use_is_one_sentence(root: Path) -> None:
     assert done.returncode == 2
     assert done.stderr.startswith(f"migkg: The address 127.0.0.1:{port} cannot be used")
     assert done.stderr.count("\n") == 1
+
+
+def test_port_zero_takes_a_free_one(root: Path) -> None:
+    with serving(root, "--port", "0") as site:
+        found = re.search("http://127.0.0.1:([0-9]+)/", site.said)
+        assert found
+        assert replace(site, port=int(found[1])).ask("ASK {}").status == 200
 
 
 def test_second_server_on_the_port_is_refused(root: Path) -> None:

@@ -102,7 +102,8 @@ def _fault(error: Exception) -> MigkgError:
 
 
 def _http_fault(error: HTTPException) -> MigkgError:
-    kind = type("HttpFault", (MigkgError,), {"status": error.code or 500, "title": error.name})
+    title = error.name.capitalize()
+    kind = type("HttpFault", (MigkgError,), {"status": error.code or 500, "title": title})
     if error.code == HTTPStatus.NOT_FOUND:
         fault: MigkgError = kind(f"There is nothing at {request.path}.", "Begin at the start page.")
     else:

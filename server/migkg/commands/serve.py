@@ -8,6 +8,7 @@ import shlex
 import signal
 import socket
 from contextlib import closing
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -42,7 +43,7 @@ def command(server: Server, limits: Limits, data: Data) -> None:
 
     Example: migkg serve --port 8080 --timeout 10
     """
-    check_port(server.host, server.port)
+    server = replace(server, port=free_port(server.host, server.port))
     # The serving process is a fork: it takes over the connection to the query processes.
     multiprocessing.set_start_method("fork", force=True)
     with closing(open_backend(server, data, limits)) as backend:
@@ -64,13 +65,14 @@ def command(server: Server, limits: Limits, data: Data) -> None:
         granian.serve(target_loader=partial(_load, gateway, os.getpid()), wrap_loader=False)
 
 
-def check_port(host: str, port: int) -> None:
-    """Raise PortInUse where the address cannot be listened on."""
+def free_port(host: str, port: int) -> int:
+    """Return the port, or a free one for 0; raises PortInUse where none can be listened on."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
+            return int(probe.getsockname()[1])
         except OSError as error:
             raise PortInUse(
                 f"The address {host}:{port} cannot be used: {error.strerror}.",
