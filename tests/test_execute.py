@@ -20,6 +20,7 @@ from migkg.errors import (
     QueryTimeout,
     Refused,
     TooLarge,
+    Unavailable,
     WorkerDied,
 )
 from migkg.execute import Pool, Query
@@ -228,7 +229,7 @@ def test_full_queue_is_busy(make: Made) -> None:
         assert found.value.status == 503
         with pytest.raises(QueryTimeout):
             first.result()
-        assert isinstance(second.exception(), Busy | None)
+        assert isinstance(second.exception(), Unavailable | None)
 
 
 def test_service_that_slips_past_the_guard_goes_nowhere(

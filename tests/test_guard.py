@@ -158,7 +158,7 @@ def test_limit_is_put_where_sparql_wants_it(text: str, expected: str) -> None:
     [
         ("a." * 30000, ""),
         ('"\\' * 30000, "QuerySyntax"),
-        ("'''" * 20000, "QuerySyntax"),
+        ("'''" * 20001, "QuerySyntax"),
         ("<a" * 30000, ""),
         (":%" * 30000, ""),
         ("(" * 60000, "BadRequest"),
