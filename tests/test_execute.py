@@ -15,6 +15,7 @@ from migkg.errors import (
     BadRequest,
     BrokenTurtle,
     Busy,
+    CannotRun,
     MigkgError,
     QuerySyntax,
     QueryTimeout,
@@ -252,6 +253,14 @@ def test_broken_file_is_told_with_its_place(tmp_path: Path) -> None:
     with pytest.raises(BrokenTurtle) as found:
         Pool(Data(root=str(root)), Limits())
     assert "bad.ttl, line 2" in found.value.detail
+
+
+def test_loader_that_ends_early_is_told(data: Data, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.executable", "/bin/false")
+    handles = own_handles()
+    with pytest.raises(CannotRun, match="ended before"):
+        Pool(data, Limits())
+    assert own_handles() == handles
 
 
 def test_no_process_and_no_handle_is_left(data: Data) -> None:

@@ -98,6 +98,7 @@ class Pool:
             head, body = wire.receive(worker.channel, deadline)
             if "shared" in head:
                 body = os.pread(worker.shared, head["shared"], 0)
+                os.ftruncate(worker.shared, 0)
         except TimeoutError:
             self._discard(worker)
             raise QueryTimeout(

@@ -1,7 +1,8 @@
 """Between the HTTP server and the WSGI application: https://peps.python.org/pep-3333/.
 
-Bodies are read in the event loop, so a slow client holds no thread; kept answers are sent from it;
-everything else runs on a thread. The server side speaks RSGI, granian's own interface.
+Bodies are read in the event loop, so a slow client holds no thread (over granian's own WSGI side,
+fifty half-sent bodies stop the server); kept answers are sent from it; everything else runs on a
+thread. The server side speaks RSGI, granian's own interface.
 """
 
 import asyncio
@@ -17,6 +18,7 @@ from migkg.cache import AnswerCache, Response, conditional
 from migkg.errors import TooLarge
 
 BODY_SECONDS = 10.0
+_READING = ("GET", "HEAD")
 Environ = dict[str, Any]
 Ready = Callable[[], Coroutine[Any, Any, None]]
 Wsgi = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
@@ -56,13 +58,13 @@ class Gateway:
 
     async def __rsgi__(self, scope: Scope, protocol: Any) -> None:
         """Answer one request."""
-        headers = scope.headers
         response = await self._response(scope, protocol)
-        response = conditional(response, headers.get("if-none-match"))
+        if scope.method in _READING:
+            response = conditional(response, scope.headers.get("if-none-match"))
         protocol.response_bytes(response.status, list(response.headers), response.body)
 
     async def _response(self, scope: Scope, protocol: Any) -> Response:
-        reading = scope.method in ("GET", "HEAD")
+        reading = scope.method in _READING
         key = (scope.path, scope.query_string, scope.headers.get("accept") or "")
         if reading and (kept := self._cache.get(key)):
             return kept

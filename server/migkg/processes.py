@@ -1,5 +1,9 @@
-"""The zygote and its workers as the serving process sees them: started, forked, buried."""
+"""The zygote and its workers as the serving process sees them: started, forked, buried.
 
+https://man7.org/linux/man-pages/man2/PR_SET_PDEATHSIG.2const.html
+"""
+
+import ctypes
 import os
 import signal
 import socket
@@ -10,7 +14,10 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 
 from migkg import wire
+from migkg.errors import CannotRun
 from migkg.settings import Data
+
+_PR_SET_PDEATHSIG = 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,6 +28,12 @@ class Worker:
     pid: int
     channel: socket.socket
     shared: int
+
+
+def end_with(parent: int, number: signal.Signals) -> bool:
+    """Let the kernel send this process a signal when its parent ends; False if it has."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, number)
+    return os.getppid() == parent
 
 
 class Zygote:
@@ -39,7 +52,14 @@ class Zygote:
             wire.send(self._channel, {"data": asdict(data), "memory": memory})
             head, _ = wire.receive(self._channel)
             wire.raise_fault(head)
+        except (EOFError, OSError) as error:
+            self.close()
+            raise CannotRun(
+                "The process that loads the data ended before it had.",
+                "See what it said above; it may have had too little memory.",
+            ) from error
         except BaseException:
+            self._process.kill()
             self.close()
             raise
         self.digest: str = head["digest"]

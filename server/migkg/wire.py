@@ -16,6 +16,7 @@ Head = dict[str, Any]
 def send(channel: socket.socket, head: Head, body: bytes = b"") -> None:
     """Send one message; raises OSError if nobody listens any more."""
     text = json.dumps(head, default=str).encode()
+    channel.settimeout(None)
     channel.sendall(_LENGTHS.pack(len(text), len(body)) + text)
     if body:
         channel.sendall(body)

@@ -1,23 +1,22 @@
 """The process that loads the data once and forks the query processes from itself.
 
-`python -m migkg.zygote FD` speaks over the socket FD with `execute.py`, one message a line of its
-table of orders; it ends when that socket closes. Linux: fork and
-https://man7.org/linux/man-pages/man2/PR_SET_PDEATHSIG.2const.html.
+`python -m migkg.zygote FD` obeys the orders that `processes.py` sends over the socket FD, and ends
+when that socket closes. Linux: https://man7.org/linux/man-pages/man2/fork.2.html.
 """
 
-import ctypes
 import gc
 import os
 import signal
 import socket
 import sys
+from contextlib import suppress
 
 from migkg import dataset, wire, worker
 from migkg.dataset import Dataset
 from migkg.errors import MigkgError
+from migkg.processes import end_with
 from migkg.settings import Data
 
-_PR_SET_PDEATHSIG = 1
 # Queries stand back behind the web process, which has to notice their deadlines.
 _NICENESS = 5
 
@@ -60,8 +59,10 @@ def _obey(channel: socket.socket, loaded: Dataset, memory: int) -> None:
 
 def _reap(dying: set[int]) -> None:
     for pid in [*dying]:
-        if os.waitpid(pid, os.WNOHANG)[0]:
-            dying.discard(pid)
+        # A signal may come in the middle of this and do the same.
+        with suppress(ChildProcessError):
+            if os.waitpid(pid, os.WNOHANG)[0]:
+                dying.discard(pid)
 
 
 def _fork(channel: socket.socket, handle: int, loaded: Dataset, memory: int) -> int:
@@ -73,9 +74,8 @@ def _fork(channel: socket.socket, handle: int, loaded: Dataset, memory: int) -> 
     status = 1
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         os.nice(_NICENESS)
-        if os.getppid() == parent:
+        if end_with(parent, signal.SIGKILL):
             channel.close()
             worker.serve(socket.socket(fileno=handle), loaded, memory)
             status = 0
@@ -90,5 +90,6 @@ def _bury(pid: int) -> int:
 
 
 if __name__ == "__main__":
-    with socket.socket(fileno=int(sys.argv[1])) as control:
+    # Whoever gave an order may be gone before it is done.
+    with socket.socket(fileno=int(sys.argv[1])) as control, suppress(EOFError, ConnectionError):
         main(control)

@@ -1,7 +1,6 @@
 """`migkg serve`: the HTTP server granian over the application; all processes end with it."""
 
 import asyncio
-import ctypes
 import multiprocessing
 import os
 import shlex
@@ -23,6 +22,7 @@ from migkg.backend import open_backend
 from migkg.errors import PortInUse
 from migkg.gateway import Gateway
 from migkg.options import takes
+from migkg.processes import end_with
 from migkg.settings import Data, Limits, Server
 from migkg.terms import MGO, RDFS
 
@@ -33,7 +33,6 @@ EXAMPLE = (
 _HEADER_MILLISECONDS = 10_000
 _HEADER_BYTES = 512 * 1024
 _STOP_SECONDS = 3
-_PR_SET_PDEATHSIG = 1
 
 
 @click.command()
@@ -82,8 +81,7 @@ def free_port(host: str, port: int) -> int:
 
 def _load(gateway: Gateway, parent: int) -> Any:
     """Return the gateway inside the serving process, which shall end with its parent."""
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-    if os.getppid() != parent:
+    if not end_with(parent, signal.SIGTERM):
         raise SystemExit(1)
     return gateway
 
