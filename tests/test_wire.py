@@ -30,6 +30,22 @@ def test_late_message_times_out(ends: Ends) -> None:
         wire.receive(ends[1], time.monotonic() - 1)
 
 
+def test_small_messages_stay_apart_and_carry_a_descriptor() -> None:
+    one, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with one, other:
+        wire.post(one, {"a": 1})
+        wire.post(one, {"b": 2}, one.fileno())
+        assert wire.collect(other) == ({"a": 1}, [])
+        head, handles = wire.collect(other)
+        assert head == {"b": 2}
+        with socket.socket(fileno=handles[0]) as same:
+            same.send(b"{}")
+        assert wire.collect(other) == ({}, [])
+        one.close()
+        with pytest.raises(EOFError):
+            wire.collect(other)
+
+
 @pytest.mark.parametrize("sent", [b"", b"\x00\x00\x00\x09\x00\x00\x00\x00{"])
 def test_closed_channel_is_the_end(ends: Ends, sent: bytes) -> None:
     ends[0].sendall(sent)

@@ -49,6 +49,9 @@ class Gateway:
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Start the threads; called in the process that serves."""
+        # A thread whose query is answered waits so long for its turn: with the usual 5 ms, sixteen
+        # clients together got a third of the answers.
+        sys.setswitchinterval(0.0005)
         self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="web")
         self._starting = loop.create_task(self._ready())
 

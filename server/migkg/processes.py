@@ -42,15 +42,15 @@ class Zygote:
     def __init__(self, data: Data, memory: int) -> None:
         """Start the process and wait until it has loaded; raises CannotRun for broken files."""
         self._lock = threading.Lock()
-        self._channel, theirs = socket.socketpair()
+        self._channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             command = [sys.executable, "-m", "migkg.zygote", str(theirs.fileno())]
             self._process = subprocess.Popen(
                 command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL
             )
         try:
-            wire.send(self._channel, {"data": asdict(data), "memory": memory})
-            head, _ = wire.receive(self._channel)
+            wire.post(self._channel, {"data": asdict(data), "memory": memory})
+            head, _ = wire.collect(self._channel)
             wire.raise_fault(head)
         except (EOFError, OSError) as error:
             self.close()
@@ -69,9 +69,8 @@ class Zygote:
         ours, theirs = socket.socketpair()
         try:
             with theirs, self._lock:
-                wire.send(self._channel, {"fork": True})
-                socket.send_fds(self._channel, [b"f"], [theirs.fileno()])
-                head, _ = wire.receive(self._channel)
+                wire.post(self._channel, {"fork": True}, theirs.fileno())
+                head, _ = wire.collect(self._channel)
             _, handles, _, _ = socket.recv_fds(ours, 1, 1)
         except BaseException:
             ours.close()
@@ -82,15 +81,15 @@ class Zygote:
         """End a worker that still lives, without waiting for its end."""
         self._part(worker)
         with suppress(OSError), self._lock:
-            wire.send(self._channel, {"kill": worker.pid})
+            wire.post(self._channel, {"kill": worker.pid})
 
     def bury(self, worker: Worker) -> int:
         """Return the exit code of a worker that ended by itself; negative: a signal."""
         self._part(worker)
         try:
             with self._lock:
-                wire.send(self._channel, {"bury": worker.pid})
-                head, _ = wire.receive(self._channel)
+                wire.post(self._channel, {"bury": worker.pid})
+                head, _ = wire.collect(self._channel)
         except (EOFError, OSError):
             return -signal.SIGKILL  # the zygote is gone, and its workers go with it
         return int(head["status"])

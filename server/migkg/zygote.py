@@ -24,16 +24,16 @@ _NICENESS = 5
 def main(channel: socket.socket) -> None:
     """Load the data that the first message names, then fork and bury workers as ordered."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    order, _ = wire.receive(channel)
+    order, _ = wire.collect(channel)
     try:
         loaded = dataset.load(Data(**order["data"]))
     except MigkgError as fault:
-        wire.send(channel, wire.fault_to_head(fault))
+        wire.post(channel, wire.fault_to_head(fault))
         return
     # Objects that the collector never visits again stay shared between the forks.
     gc.collect()
     gc.freeze()
-    wire.send(channel, {"digest": loaded.digest})
+    wire.post(channel, {"digest": loaded.digest})
     _obey(channel, loaded, order["memory"])
 
 
@@ -42,7 +42,7 @@ def _obey(channel: socket.socket, loaded: Dataset, memory: int) -> None:
     signal.signal(signal.SIGCHLD, lambda *_: _reap(dying))
     while True:
         try:
-            order, _ = wire.receive(channel)
+            order, handles = wire.collect(channel)
         except EOFError:
             return
         if "kill" in order:
@@ -51,10 +51,9 @@ def _obey(channel: socket.socket, loaded: Dataset, memory: int) -> None:
             os.kill(order["kill"], signal.SIGKILL)
             _reap(dying)
         elif "bury" in order:
-            wire.send(channel, {"status": _bury(order["bury"])})
+            wire.post(channel, {"status": _bury(order["bury"])})
         else:
-            _, handles, _, _ = socket.recv_fds(channel, 1, 1)
-            wire.send(channel, {"pid": _fork(channel, handles[0], loaded, memory)})
+            wire.post(channel, {"pid": _fork(channel, handles[0], loaded, memory)})
 
 
 def _reap(dying: set[int]) -> None:
