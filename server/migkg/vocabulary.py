@@ -1,11 +1,13 @@
 """The classes, properties and concept schemes that the graph's ontology defines."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from migkg.backend import Backend
 from migkg.tables import ask
 
+_NUMBERED = re.compile(r"\([0-9]+\)")
 _TERMS = """
 PREFIX owl: <http://www.w3.org/2002/07/owl#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -37,6 +39,11 @@ class Term:
     definition: str
     parent: str
     note: str
+
+    @property
+    def points(self) -> list[str]:
+        """Return the note cut where it counts (1), (2) …; what stands before them comes first."""
+        return [point.strip() for point in _NUMBERED.split(self.note)]
 
 
 @dataclass(frozen=True)
