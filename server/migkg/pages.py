@@ -1,7 +1,6 @@
 """Pages for people and files for programs: the start page, a thing, the ontology, the exports."""
 
-from collections.abc import Iterable, Sequence
-from typing import TypeVar
+from collections.abc import Iterable
 from urllib.parse import quote
 
 from flask import Blueprint, Response, redirect, render_template, request
@@ -16,8 +15,7 @@ from migkg.terms import MGC, MGI
 from migkg.web import HTML, respond, site
 
 blueprint = Blueprint("pages", __name__)
-Item = TypeVar("Item")
-_CHOSEN = 12
+_SHOWN = 3  # questions of a topic that stand open
 _OFFERS = (HTML, *GRAPHS)
 TURTLE = BY_NAME["ttl"]
 
@@ -28,16 +26,10 @@ def home() -> Response:
     html = render_template(
         "home.html",
         overview=overview.overview(site().backend),
-        chosen=_spread(site().queries, _CHOSEN),
+        shown=_SHOWN,
         dumps=dumps.DUMPS,
     )
     return respond(html, HTML)
-
-
-def _spread(items: Sequence[Item], number: int) -> list[Item]:
-    """Return some items from everywhere in a sequence: neighbours by name ask much the same."""
-    step = max(1.0, len(items) / number)
-    return [items[int(place * step)] for place in range(min(number, len(items)))]
 
 
 @blueprint.get("/id/<name>")
