@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pyshacl
-from pyoxigraph import Quad, Store, Triple
+from pyoxigraph import Quad, Store
 from pyshacl.graph_abstraction import OxigraphDataGraph
 from rdflib import RDF, SH, Graph, URIRef
 from rdflib.term import Node
@@ -43,28 +43,27 @@ class _Data(OxigraphDataGraph):
 def faults(root: Path) -> list[Finding]:
     """The findings of all shapes below a data folder on its other Turtle files."""
     files, _ = read(root)
-    triples = (triple for _, triple in files.of())
-    return [_finding(files, result) for result in validate(triples, read_shapes(root / "shapes"))]
+    store = Store()
+    store.bulk_extend(Quad(t.subject, t.predicate, t.object) for _, t in files.of())
+    return [_finding(files, result) for result in validate(store, read_shapes(root / "shapes"))]
 
 
 def read_shapes(folder: Path) -> Graph:
-    """Return the shapes of a folder as one graph."""
+    """Return the shapes of a folder as one graph, hoisted."""
     shapes = Graph()
     for file in turtle_files([folder]):
         shapes.parse(file, format="turtle")
-    return shapes
+    return hoisted(shapes)
 
 
-def validate(triples: Iterable[Triple], shapes: Graph, focus: Iterable[str] = ()) -> list[Result]:
-    """Return the sorted results for some triples; with `focus`, for these nodes only.
+def validate(store: Store, shapes: Graph, focus: Iterable[str] = ()) -> list[Result]:
+    """Return the sorted results for a store's default graph; with `focus`, for these nodes only.
 
     Raises CannotRun for shapes that pySHACL does not accept.
     """
-    store = Store()
-    store.bulk_extend(Quad(t.subject, t.predicate, t.object) for t in triples)
     nodes: list[str | URIRef] = list(focus)
     _, report, text = pyshacl.validate(
-        _Data(store), shacl_graph=hoisted(shapes), inplace=True, focus_nodes=nodes or None
+        _Data(store), shacl_graph=shapes, inplace=True, focus_nodes=nodes or None
     )
     if not isinstance(report, Graph):
         raise CannotRun(f"The shapes cannot be used: {text}", "Mend the shape in shapes/.")

@@ -64,7 +64,8 @@ class Files:
 
     def home(self, subject: str, predicate: str = "", term: str = "") -> Path:
         """The file to open for a subject: of the triple if known, else where its class stands."""
-        keys = [f"{predicate} {term}", predicate, f"{RDF}type", ""]
+        said = [f"{predicate} {term}", predicate] if predicate else []
+        keys = [*said, f"{RDF}type", ""]
         return next((f for k in keys if (f := self._homes.get((subject, k)))), self.root)
 
 
