@@ -2,8 +2,8 @@
 
 The texts are other people's. Numbers, names, titles and headings may be taken over: the
 `mgo:printedForm` of a `mgo:NameForm` with evidence whose kind is name, title, heading or web
-address, postal addresses, and labels that name things in at most seven words. Such a name may also stand inside
-another literal; the words around it must not make up a run of their own.
+address, postal addresses, and labels that name things in at most seven words. Such a name may also
+stand inside another literal; the words around it must not make up a run of their own.
 """
 
 import re

@@ -1,10 +1,10 @@
 """The names and numbers that a stretch of text prints, each of which the graph must account for.
 
 - A name is a word with a capital, and every acronym. Articles, small joining words, forms of
-  address and what stands before a telephone number are none. The first word of a segment, of a quotation or after a bracket is one only if
-  the document never prints it in small letters and the graph knows it or the document prints it
-  with its capital elsewhere, or if it has two capitals. Words in a stretch that is all capitals
-  tell nothing and are none.
+  address and what stands before a telephone number are none. The first word of a segment, of a
+  quotation or after a bracket is one only if the document never prints it in small letters and the
+  graph knows it or the document prints it with its capital elsewhere, or if it has two capitals.
+  Words in a stretch that is all capitals tell nothing and are none.
 - A number is digits, grouped or not (`2 800 000`, `8,000`, `3.6 million`), or a number word from
   two to twelve.
 - A web or mail address is one token.
