@@ -6,14 +6,18 @@ import org.semanticweb.owlapi.profiles.OWL2RLProfile;
 import org.semanticweb.owlapi.profiles.OWLProfile;
 import org.semanticweb.owlapi.profiles.OWLProfileViolation;
 
-/** Prints what keeps an ontology file out of a profile of OWL 2, a line each. */
+/** Prints what keeps ontology files out of OWL 2 RL (the first) and DL (the second), a line each. */
 public class Profile {
-    public static void main(String[] arguments) throws Exception {
-        OWLProfile profile = arguments[0].equals("RL") ? new OWL2RLProfile() : new OWL2DLProfile();
+    public static void main(String[] files) throws Exception {
+        print("rl", new OWL2RLProfile(), files[0]);
+        print("dl", new OWL2DLProfile(), files[1]);
+    }
+
+    private static void print(String name, OWLProfile profile, String file) throws Exception {
         OWLOntology ontology = OWLManager.createOWLOntologyManager()
-            .loadOntologyFromOntologyDocument(new File(arguments[1]));
+            .loadOntologyFromOntologyDocument(new File(file));
         for (OWLProfileViolation violation : profile.checkOntology(ontology).getViolations()) {
-            System.out.println(violation.toString().replaceAll("\\s+", " "));
+            System.out.println(name + " " + violation.toString().replaceAll("\\s+", " "));
         }
     }
 }

@@ -31,7 +31,7 @@ def _rows(query: StoredQuery, files: Files, dataset: Dataset) -> Iterator[Findin
     for row in rows:
         subject = row["subject"]
         said = [f"{other} {_shown(row[other])}" for other in others if row[other] is not None]
-        detail = query.summary + (f" ({', '.join(said)})" if said else "")
+        detail = query.summary.rstrip(".") + (f" ({', '.join(said)})." if said else ".")
         iri = subject.value if isinstance(subject, NamedNode) else ""
         yield Finding(files.home(iri), _shown(subject), query.name, detail, query.description)
 

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -24,7 +25,6 @@ TIMEOUT = 600
 _DATES = {XSD + "date", XSD + "gYear", XSD + "dateTime"}
 _PROFILE = Path(__file__).with_name("Profile.java")
 _HERMIT = "org.semanticweb.HermiT.cli.CommandLine"
-_CLASS = re.compile(r"<(http[^>]+)>|\b(mgo:\w+)")
 
 
 def require() -> Path:
@@ -72,13 +72,14 @@ def _consistency(files: Files, programs: Path) -> Iterator[Finding]:
 
 def _empty_classes(programs: Path, triples: Iterable[Triple]) -> list[str] | None:
     """The classes of ours that can have no member, or None where the whole is contradictory."""
-    undated = (triple for triple in triples if not _dated(triple))
-    done = _java(["-Xmx2000M", "-cp", str(programs), _HERMIT, "-U"], undated)
+    undated = [triple for triple in triples if not _dated(triple)]
+    with _written(undated) as file:
+        done = _java(["-Xmx2000M", "-cp", str(programs), _HERMIT, "-N", "-U", Path(file).as_uri()])
     if "InconsistentOntologyException" in done.stderr:
         return None
-    if done.returncode or "owl:Nothing" not in done.stdout:
-        raise CannotRun(f"HermiT stopped: {done.stderr.strip().partition(chr(10))[0]}")
-    return [found[1] for found in _CLASS.finditer(done.stdout) if (found[1] or "").startswith(MGO)]
+    if done.returncode or "#Nothing" not in done.stdout:
+        raise CannotRun(f"HermiT stopped: {_first_line(done.stderr)}")
+    return [line.strip() for line in done.stdout.splitlines() if line.strip().startswith(MGO)]
 
 
 def _culprit(programs: Path, terms: list[Triple], facts: dict[str, list[Triple]]) -> str:
@@ -99,30 +100,38 @@ def _profiles(files: Files, programs: Path) -> Iterator[Finding]:
     """What keeps the terms out of OWL 2 RL, and the whole graph out of OWL 2 DL."""
     terms = [triple for _, triple in files.of("ontology")]
     whole = [triple for _, triple in files.of() if not _dated(triple)]
-    for profile, triples in (("RL", terms), ("DL", whole)):
-        done = _java(["-cp", str(programs), str(_PROFILE), profile], triples)
-        if done.returncode:
-            raise CannotRun(f"The OWL API stopped: {done.stderr.strip().partition(chr(10))[0]}")
-        for line in done.stdout.splitlines():
-            detail, _, axiom = line.partition(" [")
-            subject = next(iter(re.findall(rf"<({MGO}\w+)>", axiom)), "")
-            file = files.home(subject) if subject else files.root / "ontology"
-            mend = f"Say it within OWL 2 {profile}, or leave it to a shape."
-            yield Finding(file, name(subject), f"owl-2-{profile.lower()}", f"{detail}.", mend)
+    with _written(terms) as first, _written(whole) as second:
+        done = _java(["-cp", str(programs), str(_PROFILE), first, second])
+    if done.returncode:
+        raise CannotRun(f"The OWL API stopped: {_first_line(done.stderr)}")
+    for line in done.stdout.splitlines():
+        profile, _, violation = line.partition(" ")
+        detail, _, axiom = violation.partition(" [")
+        subject = next(iter(re.findall(rf"<({MGO}\w+)>", axiom)), "")
+        file = files.home(subject) if subject else files.root / "ontology"
+        mend = f"Say it within OWL 2 {profile.upper()}, or leave it to a shape."
+        yield Finding(file, name(subject), f"owl-2-{profile}", f"{detail}.", mend)
 
 
-def _java(arguments: list[str], triples: Iterable[Triple]) -> subprocess.CompletedProcess[str]:
+@contextmanager
+def _written(triples: Iterable[Triple]) -> Iterator[str]:
+    """A file of N-Triples for a while."""
     with tempfile.NamedTemporaryFile("w", suffix=".nt", encoding="utf-8") as file:
         file.writelines(f"{triple} .\n" for triple in triples)
         file.flush()
-        last = Path(file.name).as_uri() if _HERMIT in arguments else file.name
-        command = ["java", *arguments, last]
-        try:
-            return subprocess.run(
-                command, capture_output=True, text=True, timeout=TIMEOUT, check=False
-            )
-        except subprocess.TimeoutExpired as late:
-            raise CannotRun(f"The reasoner was stopped after {TIMEOUT} seconds.") from late
+        yield file.name
+
+
+def _java(arguments: list[str]) -> subprocess.CompletedProcess[str]:
+    command = ["java", *arguments]
+    try:
+        return subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT, check=False)
+    except subprocess.TimeoutExpired as late:
+        raise CannotRun(f"The reasoner was stopped after {TIMEOUT} seconds.") from late
+
+
+def _first_line(text: str) -> str:
+    return text.strip().partition("\n")[0]
 
 
 def _dated(triple: Triple) -> bool:

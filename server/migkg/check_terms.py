@@ -72,7 +72,7 @@ def unused(files: Files, derived: Iterable[Quad]) -> Iterator[Finding]:
         for file, triple in files.of("ontology", "concepts")
         if file.name != "external.ttl"
         for term in (triple.predicate, triple.object)
-        if not value(term).startswith(MGO)
+        if not value(term).startswith(OURS)
     }
     for file, triple in files.of("ontology", "concepts", "reference"):
         thing = value(triple.subject)
