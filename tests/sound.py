@@ -52,7 +52,8 @@ FILES = {
         CONSTRUCT { ?here mgo:isNear ?there } WHERE { ?here mgo:isWithin ?there }""",
     "queries/derive/types.rq": """#+ summary: A thing is of the larger class too.
         PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-        CONSTRUCT { ?thing a ?larger } WHERE { ?thing a ?class . ?class rdfs:subClassOf ?larger }""",
+        CONSTRUCT { ?thing a ?larger }
+        WHERE { ?thing a ?class . ?class rdfs:subClassOf ?larger }""",
     "queries/checks/rank.rq": """#+ summary: Its rank is too high.
 #+ description: Lower it.
         PREFIX mgo: <https://w3id.org/migkg/ontology#>

@@ -11,6 +11,7 @@ from migkg.findings import Files, Finding
 
 RULES = [
     check_files.canonical,
+    check_files.blank_nodes,
     check_files.homes,
     check_files.doubles,
     check_files.labels,
@@ -59,6 +60,11 @@ def test_homes_lets_editors_speak_of_a_thing_by_aspect(tmp_path: Path) -> None:
 def test_doubles_finds_a_triple_in_two_graphs(tmp_path: Path) -> None:
     sound.put(sound.make(tmp_path) / "instances/editor/ranks.ttl", "mgi:place-east mgo:hasRank 7 .")
     assert told(tmp_path) == [("places.ttl", "mgi:place-east", "two-graphs")]
+
+
+def test_blank_nodes_have_no_place_in_instances(tmp_path: Path) -> None:
+    sound.make(tmp_path, facts="mgo:isWithin mgi:place-ferry -> mgo:isWithin []")
+    assert told(tmp_path) == [("facts.ttl", "mgi:place-001-pier", "blank-node")]
 
 
 def test_labels_finds_one_label_of_two_things_of_a_class(tmp_path: Path) -> None:

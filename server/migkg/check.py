@@ -47,6 +47,7 @@ def run(data: Data, paths: Iterable[Path] = ()) -> Outcome:
 
 def _beside_shapes(data: Data, files: Files, skipped: list[str]) -> Iterator[Finding]:
     for rule in (
+        check_files.blank_nodes,
         check_files.homes,
         check_files.doubles,
         check_files.labels,

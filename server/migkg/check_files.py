@@ -88,6 +88,16 @@ def doubles(files: Files) -> Iterator[Finding]:
                 )
 
 
+def blank_nodes(files: Files) -> Iterator[Finding]:
+    """The things of instances and concepts that have no name."""
+    for file, triple in [*files.instances(), *files.of("concepts")]:
+        for term in (triple.subject, triple.object):
+            if isinstance(term, BlankNode):
+                subject = name(value(triple.subject))
+                detail = f"{name(triple.predicate.value)} is said of or leads to a blank node."
+                yield Finding(file, subject, "blank-node", detail, "Give the thing a name.")
+
+
 def labels(files: Files) -> Iterator[Finding]:
     """The labels that two things of one class, or two concepts of one scheme, share."""
     kinds: dict[str, set[str]] = defaultdict(set)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pyshacl
 from pyoxigraph import Quad, Store
 from pyshacl.graph_abstraction import OxigraphDataGraph
-from rdflib import RDF, SH, Graph, URIRef
+from rdflib import RDF, SH, XSD, Graph, URIRef
 from rdflib.term import Node
 
 from migkg.errors import CannotRun
@@ -108,7 +108,7 @@ def _text(node: Node | None) -> str:
 
 
 def _term(node: Node | None) -> str:
-    return "" if node is None else node.n3()
+    return "" if node is None else node.n3().removesuffix(f"^^<{XSD.string}>")
 
 
 def _finding(files: Files, result: Result) -> Finding:
