@@ -112,9 +112,9 @@ def memory(pid: int) -> float:
     try:
         rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    except ProcessLookupError:
+    except (FileNotFoundError, ProcessLookupError):  # it ended while we looked
         return 0
-    own = next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
+    own = next((int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:")), 0)
     return own / 1024 + sum(memory(int(child)) for child in children)
 
 
