@@ -78,6 +78,11 @@ def test_short_names_and_labels_of_statements_hide_nothing(tmp_path: Path) -> No
     assert len(found(tmp_path, own + eight)) == 1
 
 
+def test_a_postal_address_may_be_taken_over(tmp_path: Path) -> None:
+    address = f'mgi:c mgo:postalAddress "{" ".join(SOURCE.split()[-14:])}" .'
+    assert found(tmp_path, address) == []
+
+
 def test_queries_and_other_texts_are_guarded_too() -> None:
     runs = copies.runs_of([SOURCE])
     text = "#+ summary: nobody has broken it since the day of joy\nASK {}"

@@ -45,14 +45,22 @@ def test_what_the_files_say_is_not_derived_again(tiny: Path) -> None:
     assert not any("rdf:type" in line for line in derived(tiny))
 
 
-def test_what_two_documents_lead_to_stands_once(tiny: Path) -> None:
+def test_what_shared_things_lead_to_belongs_to_no_document(tiny: Path) -> None:
     active = [line for line in derived(tiny) if "isActive" in line]
-    assert active == ["mgi:office-a mgo:isActive true mgg:derived-003"]
+    assert active == ["mgi:office-a mgo:isActive true mgg:derived-reference"]
 
 
-def test_derived_graphs_are_named_after_documents(tiny: Path) -> None:
+def test_what_two_documents_lead_to_stands_in_the_first(tiny: Path) -> None:
+    for document in ("001-one", "003-three"):
+        with (tiny / f"instances/{document}/facts.ttl").open("a") as facts:
+            facts.write("mgi:both mgo:underOffice mgi:office-a .\n")
+    both = [line for line in derived(tiny) if "mgo:has mgi:both" in line]
+    assert both == ["mgi:office-a mgo:has mgi:both mgg:derived-001"]
+
+
+def test_derived_graphs_are_named_after_their_sources(tiny: Path) -> None:
     graphs = {str(quad.graph_name) for quad in load(Data(root=str(tiny))).derived}
-    assert graphs == {f"<{GRAPH}derived-001>", f"<{GRAPH}derived-003>"}
+    assert graphs == {f"<{GRAPH}derived-{name}>" for name in ("001", "003", "reference")}
 
 
 @pytest.mark.parametrize(

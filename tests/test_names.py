@@ -20,6 +20,7 @@ def printed(text: str, known: set[str] | None = None) -> list[str]:
     [
         ("Help comes to Nordhavn and the Guild.", ["Nordhavn", "Guild"]),
         ("Boats sail for Mr. Bo.", ["Bo"]),
+        ("Call Bo, Tel + Fax: see No. above.", ["Bo"]),
         ("International law helps.", []),
         ("Nordhavn helps.", ["Nordhavn"]),
         ("Sunday helps.", ["Sunday"]),

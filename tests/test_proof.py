@@ -96,3 +96,14 @@ def test_a_printed_form_stands_in_a_passage_of_its_fact(tmp_path: Path) -> None:
     assert forms(tmp_path, body) == ["none of its passages prints 'Nets'."]
     (tmp_path / "sources" / "any-name.txt").unlink()
     assert forms(tmp_path, body) == []
+
+
+@pytest.mark.parametrize(("second", "faults"), [("Boats were few", 0), ("were few", 1)])
+def test_a_printed_form_may_run_over_neighbouring_passages(
+    tmp_path: Path, second: str, faults: int
+) -> None:
+    harbour.make(tmp_path)
+    spans = [(at := harbour.TEXT.index(words), at + len(words)) for words in ("North", second)]
+    names = " , ".join(f"mgi:psg-009-{start}-{end}" for start, end in spans)
+    body = f'mgi:a mgo:hasEvidence {names} ; mgo:printedForm "North {second}" .'
+    assert len(forms(tmp_path, body)) == faults

@@ -27,6 +27,18 @@ def stored(tiny: Path) -> StoredQuery:
     return find_query("under-office", tiny / "queries")
 
 
+def test_topic_is_read_and_may_lack(tmp_path: Path) -> None:
+    for name, topic in (("a", "#+ topic: Money\n"), ("b", "")):
+        (tmp_path / f"{name}.rq").write_text(f"#+ summary: {name}\n{topic}ASK {{}}")
+    assert [query.topic for query in read_queries(tmp_path)] == ["Money", ""]
+
+
+def test_second_topic_is_a_fault(tmp_path: Path) -> None:
+    (tmp_path / "a.rq").write_text("#+ summary: a\n#+ topic: b\n#+ topic: c\nASK {}")
+    with pytest.raises(BrokenQuery, match="one line '#\\+ topic: …' at most"):
+        read_queries(tmp_path)
+
+
 def test_header_is_read(stored: StoredQuery, tiny: Path) -> None:
     assert stored.summary == "What stands under an office."
     assert stored.description == "Counts nothing, lists everything."
@@ -104,7 +116,7 @@ def test_unknown_parameter_is_refused(stored: StoredQuery) -> None:
 
 @given(value=st.text())
 def test_any_string_comes_back_and_nothing_else(value: str) -> None:
-    query = StoredQuery("q", Path("q"), "", "", (Param("label", "string", "", ""),), ECHO)
+    query = StoredQuery("q", Path("q"), "", "", "", (Param("label", "string", "", ""),), ECHO)
     solutions = ox.Store().query(bind(query, {"label": value}))
     assert isinstance(solutions, ox.QuerySolutions)
     assert [solution["label"] for solution in solutions] == [ox.Literal(value)]
@@ -112,7 +124,7 @@ def test_any_string_comes_back_and_nothing_else(value: str) -> None:
 
 @pytest.mark.parametrize("value", [r"\u0022 } #", r"\\u0022", "\\", "'", "}}", r"\U00000022"])
 def test_escapes_in_a_value_stay_text(value: str) -> None:
-    query = StoredQuery("q", Path("q"), "", "", (Param("label", "string", "", ""),), ECHO)
+    query = StoredQuery("q", Path("q"), "", "", "", (Param("label", "string", "", ""),), ECHO)
     solutions = ox.Store().query(bind(query, {"label": value}))
     assert isinstance(solutions, ox.QuerySolutions)
     assert [solution["label"] for solution in solutions] == [ox.Literal(value)]
@@ -123,7 +135,11 @@ def test_escapes_in_a_value_stay_text(value: str) -> None:
     [
         ("ASK {}", 1, "one line '#+ summary: …'"),
         ("#+ summary: a\n#+ summary: b\nASK {}", 1, "one line '#+ summary: …'"),
-        ("#+ summary: a\n#+ summry: b\nASK {}", 2, "says one of summary, description, param"),
+        (
+            "#+ summary: a\n#+ summry: b\nASK {}",
+            2,
+            "summary, topic, description, param",
+        ),
         ("#+ summary:\nASK {}", 1, "says one of"),
         ("#+ summary: a\n#+ param: x\nASK {}", 2, "a name, a type"),
         ("#+ summary: a\n#+ param: x colour help\nASK {}", 2, ", ".join(TYPES)),

@@ -85,3 +85,15 @@ def test_excuses_set_aside_ranges_or_single_forms(statements: Statements) -> Non
         ((60, 70), (), "excuse-credit"),
         ((1, 9), ("IT", "Two"), "excuse-x"),
     ]
+
+
+def test_contact_says_its_numbers_and_the_lines_of_its_address(tmp_path: Path) -> None:
+    path = tmp_path / "facts.ttl"
+    path.write_text(
+        harbour.HEAD
+        + 'mgi:contact mgo:postalAddress "Quay 3, 1000 Nordhavn" ; mgo:telephone "+9 12 34" ;'
+        ' mgo:fax "+9 12 35" ; mgo:webPage "www.nordhavn.example" .',
+        "utf-8",
+    )
+    said = reach.says(reach.arrange(read_turtle(path)), MGI + "contact")
+    assert said.names == {"Quay 3", "1000 Nordhavn", "+9 12 34", "+9 12 35", "www.nordhavn.example"}

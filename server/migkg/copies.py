@@ -2,8 +2,8 @@
 
 The texts are other people's. Numbers, names, titles and headings may be taken over: the
 `mgo:printedForm` of a `mgo:NameForm` with evidence whose kind is name, title, heading or web
-address, and labels that name things in at most seven words. Such a name may also stand inside
-another literal; the words around it must not make up a run of their own.
+address, postal addresses, and labels that name things in at most seven words. Such a name may also
+stand inside another literal; the words around it must not make up a run of their own.
 """
 
 import re
@@ -23,6 +23,7 @@ RUN = 8
 NAME = 5
 KINDS = {f"{MGC}namekind-{kind}" for kind in ("name", "title", "heading", "web-address")}
 LABELS = {RDFS + "label", SKOS + "prefLabel", SKOS + "altLabel"}
+ADDRESSES = {MGO + "postalAddress"}
 _WORD = re.compile(r"[^\W_]+")
 
 Words = tuple[str, ...]
@@ -91,7 +92,7 @@ def in_triples(
 ) -> Iterator[Copy]:
     """The copies among the literals of a file."""
     for triple in triples:
-        if isinstance(triple.object, Literal):
+        if isinstance(triple.object, Literal) and triple.predicate.value not in ADDRESSES:
             for words in in_text(triple.object.value, runs, names):
                 yield Copy(file, value(triple.subject), words)
 

@@ -51,12 +51,14 @@ def load(data: Data) -> Dataset:
         for file in files
         for t in read_turtle(_shown(file))
     )
-    quads = in_order(with_stable_blank_nodes(dict.fromkeys(found)))
+    quads = _in_order(_with_stable_blank_nodes(dict.fromkeys(found)))
     store = ox.Store()
     store.bulk_extend(quads)
     documents = [graph for graph in home if graph.removeprefix(GRAPH).isdigit()]
-    derived = in_order(derive.run(store, documents, sorted(root.glob("queries/derive/*.rq"))))
-    return Dataset(store, quads, derived, digest([*quads, *derived]), home)
+    derived = _in_order(
+        derive.run(store, documents, sorted(map(_shown, root.glob("queries/derive/*.rq"))))
+    )
+    return Dataset(store, quads, derived, _digest([*quads, *derived]), home)
 
 
 def graphs_of_files(root: Path) -> dict[str, tuple[Path, ...]]:
@@ -82,7 +84,7 @@ def _graph_name(file: Path) -> str:
     )
 
 
-def with_stable_blank_nodes(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
+def _with_stable_blank_nodes(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
     """Return quads whose blank nodes are called the same in every run."""
     named, blank = [], ox.Dataset()
     for quad in quads:
@@ -94,17 +96,12 @@ def with_stable_blank_nodes(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
     return [*named, *blank]
 
 
-def in_order(quads: Iterable[ox.Quad]) -> tuple[ox.Quad, ...]:
-    """Return quads sorted by graph, subject, predicate and object."""
-    return tuple(sorted(quads, key=_order))
+def _in_order(quads: Iterable[ox.Quad]) -> tuple[ox.Quad, ...]:
+    """Return quads sorted by graph, then by their text."""
+    return tuple(sorted(quads, key=lambda quad: (str(quad.graph_name), str(quad))))
 
 
-def _order(quad: ox.Quad) -> tuple[str, str]:
-    return quad.graph_name.value, str(quad)  # type: ignore[union-attr]
-
-
-def digest(quads: Iterable[ox.Quad]) -> str:
-    """Return the SHA-256 of the sorted N-Quads lines, in hexadecimal."""
+def _digest(quads: Iterable[ox.Quad]) -> str:
     lines = sorted(f"{quad} .\n" for quad in quads)
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 

@@ -19,19 +19,20 @@ _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
 
 def run(store: ox.Store, documents: Sequence[str], files: Sequence[Path]) -> list[ox.Quad]:
-    """Add what follows from each document to the store, and return it.
+    """Add what follows from the reference graph and each document to the store, and return it.
 
     A query sees one document, the shared graphs and what was derived from that document before.
-    In the end no triple stands in two graphs: a store's union graph would count it twice.
-    Raises BrokenQuery.
+    In the end no triple stands in two graphs, for a store's union graph would count it twice: the
+    first graph that leads to it keeps it. Raises BrokenQuery.
     """
-    targets = [ox.NamedNode(f"{GRAPH}derived-{graph.removeprefix(GRAPH)}") for graph in documents]
-    for document, target in zip(documents, targets, strict=True):
+    sources = [f"{GRAPH}reference", *documents]
+    targets = [ox.NamedNode(f"{GRAPH}derived-{graph.removeprefix(GRAPH)}") for graph in sources]
+    for document, target in zip(sources, targets, strict=True):
         seen: list[Graph] = [ox.NamedNode(document), *_SHARED, target]
         for file in files:
             made = _construct(store, file, seen)
             store.extend(ox.Quad(t.subject, t.predicate, t.object, target) for t in made)
-    for target in targets:
+    for target in reversed(targets):
         for quad in list(store.quads_for_pattern(None, None, None, target)):
             same = store.quads_for_pattern(quad.subject, quad.predicate, quad.object)
             if sum(1 for _ in same) > 1:

@@ -5,9 +5,6 @@ Queries run in processes because the engine cannot be stopped inside one; see `z
 
 import os
 import signal
-import socket
-import subprocess
-import sys
 import threading
 import time
 from dataclasses import asdict, dataclass
@@ -15,6 +12,7 @@ from dataclasses import asdict, dataclass
 from migkg import guard, wire
 from migkg.errors import Busy, QueryTimeout, WorkerDied
 from migkg.formats import Format
+from migkg.processes import Worker, Zygote
 from migkg.settings import Data, Limits
 
 PATIENCE = 0.05
@@ -45,63 +43,6 @@ class Answer:
     volatile: bool
 
 
-@dataclass(frozen=True, eq=False)
-class _Worker:
-    zygote: "Zygote"
-    pid: int
-    channel: socket.socket
-    shared: int
-
-
-class Zygote:
-    """One process that holds the data, seen from outside."""
-
-    def __init__(self, data: Data, memory: int) -> None:
-        """Start the process and wait until it has loaded; raises CannotRun for broken files."""
-        self._lock = threading.Lock()
-        self._channel, theirs = socket.socketpair()
-        with theirs:
-            command = [sys.executable, "-m", "migkg.zygote", str(theirs.fileno())]
-            self._process = subprocess.Popen(
-                command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL
-            )
-        try:
-            wire.send(self._channel, {"data": asdict(data), "memory": memory})
-            head, _ = wire.receive(self._channel)
-            wire.raise_fault(head)
-        except BaseException:
-            self.close()
-            raise
-        self.digest: str = head["digest"]
-
-    def fork(self) -> _Worker:
-        """Return a new worker; raises EOFError or OSError if the process is gone."""
-        ours, theirs = socket.socketpair()
-        with theirs, self._lock:
-            wire.send(self._channel, {"fork": True})
-            socket.send_fds(self._channel, [b"f"], [theirs.fileno()])
-            head, _ = wire.receive(self._channel)
-        _, handles, _, _ = socket.recv_fds(ours, 1, 1)
-        return _Worker(self, head["pid"], ours, handles[0])
-
-    def bury(self, worker: _Worker) -> int:
-        """Kill a worker, if it still lives, and return its exit code; negative: a signal."""
-        worker.channel.close()
-        os.close(worker.shared)
-        try:
-            with self._lock:
-                wire.send(self._channel, {"bury": worker.pid})
-                head, _ = wire.receive(self._channel)
-        except (EOFError, OSError):
-            return -signal.SIGKILL  # the zygote is gone, and its workers go with it
-        return int(head["status"])
-
-    def close(self) -> None:
-        """End the process and, with it, all its workers."""
-        self._channel.close()
-        self._process.wait()
-
-
 class Pool:
     """Runs queries, each in a process of its own, within the limits; safe for many threads."""
 
@@ -111,7 +52,7 @@ class Pool:
         self._data = data
         self._zygote = Zygote(data, limits.memory)
         self._cores = min(len(os.sched_getaffinity(0)), limits.concurrent_queries)
-        self._idle: list[_Worker] = []
+        self._idle: list[Worker] = []
         self._alive = 0
         self._waiting = 0
         self._changed = threading.Condition()
@@ -157,6 +98,7 @@ class Pool:
             head, body = wire.receive(worker.channel, deadline)
             if "shared" in head:
                 body = os.pread(worker.shared, head["shared"], 0)
+                os.ftruncate(worker.shared, 0)
         except TimeoutError:
             self._discard(worker)
             raise QueryTimeout(
@@ -164,7 +106,9 @@ class Pool:
                 "Make it more selective: name a class, a property or a thing, or add LIMIT.",
             ) from None
         except (EOFError, OSError):
-            raise _death(self._discard(worker), self.limits) from None
+            status = worker.zygote.bury(worker)
+            self._gone()
+            raise _death(status, self.limits) from None
         except BaseException:
             self._discard(worker)
             raise
@@ -174,7 +118,7 @@ class Pool:
             raise RuntimeError(head["bug"])
         return head, body
 
-    def _acquire(self, deadline: float) -> _Worker:
+    def _acquire(self, deadline: float) -> Worker:
         patience = time.monotonic() + PATIENCE
         most = self.limits.concurrent_queries
         with self._changed:
@@ -196,7 +140,7 @@ class Pool:
                 return self._idle.pop()
         return self._fork()
 
-    def _fork(self) -> _Worker:
+    def _fork(self) -> Worker:
         zygote = self._zygote
         try:
             try:
@@ -214,7 +158,7 @@ class Pool:
                 self._zygote = Zygote(self._data, self.limits.memory)
             return self._zygote
 
-    def _release(self, worker: _Worker) -> None:
+    def _release(self, worker: Worker) -> None:
         with self._changed:
             surplus = len(self._idle) >= self._cores
             if not surplus:
@@ -223,10 +167,9 @@ class Pool:
         if surplus:
             self._discard(worker)
 
-    def _discard(self, worker: _Worker) -> int:
-        status = worker.zygote.bury(worker)
+    def _discard(self, worker: Worker) -> None:
+        worker.zygote.kill(worker)
         self._gone()
-        return status
 
     def _gone(self) -> None:
         with self._changed:

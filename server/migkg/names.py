@@ -1,10 +1,10 @@
 """The names and numbers that a stretch of text prints, each of which the graph must account for.
 
-- A name is a word with a capital, and every acronym. Articles, small joining words and forms of
-  address are none. The first word of a segment, of a quotation or after a bracket is one only if
-  the document never prints it in small letters and the graph knows it or the document prints it
-  with its capital elsewhere, or if it has two capitals. Words in a stretch that is all capitals
-  tell nothing and are none.
+- A name is a word with a capital, and every acronym. Articles, small joining words, forms of
+  address and what stands before a telephone number are none. The first word of a segment, of a
+  quotation or after a bracket is one only if the document never prints it in small letters and the
+  graph knows it or the document prints it with its capital elsewhere, or if it has two capitals.
+  Words in a stretch that is all capitals tell nothing and are none.
 - A number is digits, grouped or not (`2 800 000`, `8,000`, `3.6 million`), or a number word from
   two to twelve.
 - A web or mail address is one token.
@@ -35,6 +35,7 @@ SMALL = frozenset(
     "A An And As At By For From He I In It Its Of On Or Our She The Their This To We With".split()
 )
 ADDRESS = frozenset("Mr Mrs Ms Dr".split())
+CONTACT = frozenset("Tel Telephone Fax Email No".split())
 OPENING = re.compile(r"(?:^|[“\"(‘:•*#]|\W [-–])\s*\**$")
 SHARED = 30
 _SPACE = re.compile(r"\s+")
@@ -123,6 +124,7 @@ def _names(match: re.Match[str], span: Range, spelled: Spelling, known: set[str]
         not word[0].isupper()
         or word in SMALL
         or word in ADDRESS
+        or word in CONTACT
         or (len(word) == 1 and word.isalpha())
     ):
         return False

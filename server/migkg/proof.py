@@ -65,16 +65,27 @@ def printed(triples: Iterable[Triple | Quad], documents: dict[str, Document]) ->
         elif triple.predicate in (HAS_EVIDENCE, RESTATED):
             places.setdefault(value(triple.subject), []).append(value(triple.object))
     for subject, form in sorted((s, form) for s in forms.keys() & places for form in forms[s]):
-        words = [w for passage in places[subject] if (w := _words(passage, documents)) is not None]
+        words = _words(places[subject], documents)
         if words and not any(whole_words(searchable(each), form) for each in words):
             detail = f"none of its passages prints {form!r}."
             yield Fault(subject, "printed-form", detail, "Write the form as printed, or its place.")
 
 
-def _words(passage: str, documents: dict[str, Document]) -> str | None:
-    number, span = span_of(passage) or ("", (0, 0))
-    document = documents.get(number)
-    return document.text[slice(*span)] if document and document.text else None
+def _words(passages: list[str], documents: dict[str, Document]) -> list[str]:
+    """The words of passages; neighbours are one: a heading may run over several segments."""
+    words: list[str] = []
+    last = ("", 0)
+    for number, (start, end) in sorted(found for each in passages if (found := span_of(each))):
+        text = documents[number].text if number in documents else None
+        if text is None:
+            continue
+        gap = text[last[1] : start] if last[0] == number and last[1] <= start else "none"
+        if gap.isspace():
+            words[-1] += gap + text[start:end]
+        else:
+            words.append(text[start:end])
+        last = (number, end)
+    return words
 
 
 def _faults(

@@ -1,6 +1,7 @@
 """Reads stored queries: SPARQL files whose `#+` lines say what they ask, as grlc writes them.
 
     #+ summary: What an office plans.
+    #+ topic: Offices
     #+ param: office iri The office to ask about.
     SELECT ?initiative WHERE {
       VALUES ?office { mgi:office-tirana }
@@ -23,7 +24,7 @@ from migkg.terms import XSD, expand
 
 _HEADER = re.compile(r"#\+\s*(\w+)\s*:\s*(.*?)\s*")
 _PARAM = re.compile(r"(\w+)\s+(\w+)\s+(\S.*)")
-_KEYS = ("summary", "description", "param")
+_KEYS = ("summary", "topic", "description", "param")
 
 
 @dataclass(frozen=True)
@@ -38,11 +39,15 @@ class Param:
 
 @dataclass(frozen=True)
 class StoredQuery:
-    """A query of the folder `queries`; its name is its path below that folder without `.rq`."""
+    """A query of the folder `queries`; its name is its path below that folder without `.rq`.
+
+    The topic is the heading under which a page lists it, empty without one.
+    """
 
     name: str
     path: Path
     summary: str
+    topic: str
     description: str
     params: tuple[Param, ...]
     text: str
@@ -66,9 +71,11 @@ def read_query(path: Path, folder: Path) -> StoredQuery:
                 params.append(_param(path, number, value, text))
     if len(said["summary"]) != 1:
         raise BrokenQuery(path, 1, 1, "a stored query has one line '#+ summary: …'")
+    if len(said["topic"]) > 1:
+        raise BrokenQuery(path, 1, 1, "a stored query has one line '#+ topic: …' at most")
     name = path.relative_to(folder).with_suffix("").as_posix()
-    summary, description = said["summary"][0], " ".join(said["description"])
-    return StoredQuery(name, path, summary, description, tuple(params), text)
+    (summary,), topic, description = said["summary"], "".join(said["topic"]), said["description"]
+    return StoredQuery(name, path, summary, topic, " ".join(description), tuple(params), text)
 
 
 def decode(content: bytes, path: Path | str) -> str:

@@ -28,6 +28,9 @@ NOT_LINKS = {*POINTERS, RDF + "type"} | {
 NAMING = {
     MGO + "printedForm",
     MGO + "email",
+    MGO + "telephone",
+    MGO + "fax",
+    MGO + "webPage",
     RDFS + "label",
     SKOS + "prefLabel",
     SKOS + "altLabel",
@@ -141,6 +144,9 @@ def _excuse(statements: Statements, iri: str, values: dict[str, list[str]]) -> N
 def _said(predicate: str, literal: Literal) -> Says:
     if predicate in NAMING:
         return Says(names=frozenset([literal.value]))
+    if predicate == MGO + "postalAddress":
+        # Its lines, joined by commas, stand apart in the text.
+        return Says(names=frozenset(literal.value.split(", ")))
     kind = literal.datatype.value
     if kind in NUMBERS:
         try:

@@ -42,20 +42,26 @@ def write(results: Results, media_type: str, rows: int, cap: int) -> Written:
 
     Raises TooLarge above `cap` bytes, NotAcceptable where the format cannot hold the results.
     """
-    out = _Capped(cap)
     if isinstance(results, ox.QueryTriples):
-        rdf = _required(_GRAPHS.from_media_type(media_type), media_type)
-        triples = _Counted(results, rows)
-        declaration = _DECLARATION.get(rdf)
-        source = map(_in_xml, triples) if rdf == _GRAPHS.RDF_XML else triples
-        ox.serialize(source, out, format=rdf, prefixes=PREFIXES if declaration else None)
-        body = _tidy(out.getvalue(), declaration) if declaration else out.getvalue()
-        return Written(_mended(body) if rdf == _GRAPHS.RDF_XML else body, triples.more)
+        return write_graph(results, media_type, rows, cap)
     table = _required(_TABLES.from_media_type(media_type), media_type)
+    out = _Capped(cap)
     results.serialize(out, format=table)
     body = out.getvalue()
     more = isinstance(results, ox.QuerySolutions) and has_more(body, table, rows)
     return Written(_mended(body) if table == _TABLES.XML else body, more)
+
+
+def write_graph(triples: Iterable[ox.Triple], media_type: str, rows: int, cap: int) -> Written:
+    """Write at most `rows` triples, short names where the format has them; raises as `write`."""
+    rdf = _required(_GRAPHS.from_media_type(media_type), media_type)
+    counted, out = _Counted(triples, rows), _Capped(cap)
+    declaration = _DECLARATION.get(rdf)
+    # In order, the same graph gives the same bytes, and a subject stands in one place.
+    ordered = sorted(map(_in_xml, counted) if rdf == _GRAPHS.RDF_XML else counted, key=str)
+    ox.serialize(ordered, out, format=rdf, prefixes=PREFIXES if declaration else None)
+    body = _tidy(out.getvalue(), declaration) if declaration else out.getvalue()
+    return Written(_mended(body) if rdf == _GRAPHS.RDF_XML else body, counted.more)
 
 
 def has_more(body: bytes, table: ox.QueryResultsFormat, rows: int) -> bool:

@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 
 from migkg.errors import BadSetting, DataMissing, SourcesMissing
 
-FOLDERS = ("ontology", "instances", "shapes", "queries")
 Value = str | int | float
 _ADDRESS = re.compile(r"https?://[^\s/?#]+(/[^\s?#]*)?")
 _EXAMPLES = {
@@ -71,10 +70,10 @@ class Data:
         here = Path(__file__).resolve()
         found = [Path(self.root)] if self.root else [here.parents[2], here.parent / "data"]
         for folder in found:
-            if all((folder / name).is_dir() for name in FOLDERS[:2]):
+            if (folder / "ontology").is_dir() and (folder / "instances").is_dir():
                 return folder
         raise DataMissing(
-            f"{found[0]} does not hold the folders ontology and instances.",
+            f"{found[-1]} does not hold the folders ontology and instances.",
             "Name the folder that does with --data or MIGKG_DATA.",
         )
 

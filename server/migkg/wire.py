@@ -10,12 +10,14 @@ from migkg import errors
 from migkg.errors import MigkgError
 
 _LENGTHS = struct.Struct("!II")
+_CHUNK = 2**17
 Head = dict[str, Any]
 
 
 def send(channel: socket.socket, head: Head, body: bytes = b"") -> None:
     """Send one message; raises OSError if nobody listens any more."""
     text = json.dumps(head, default=str).encode()
+    channel.settimeout(None)
     channel.sendall(_LENGTHS.pack(len(text), len(body)) + text)
     if body:
         channel.sendall(body)
@@ -26,25 +28,41 @@ def receive(channel: socket.socket, deadline: float | None = None) -> tuple[Head
 
     Raises TimeoutError past the deadline, EOFError if the other side is gone.
     """
-    text_length, body_length = _LENGTHS.unpack(_exactly(channel, _LENGTHS.size, deadline))
-    head: Head = json.loads(_exactly(channel, text_length, deadline))
-    return head, _exactly(channel, body_length, deadline)
+    data = bytearray()
+    _fill(channel, data, _LENGTHS.size, deadline)
+    text_length, body_length = _LENGTHS.unpack_from(data)
+    end = _LENGTHS.size + text_length
+    _fill(channel, data, end + body_length, deadline)
+    head: Head = json.loads(data[_LENGTHS.size : end])
+    return head, bytes(data[end:])
 
 
-def _exactly(channel: socket.socket, length: int, deadline: float | None) -> bytes:
-    data = bytearray(length)
-    view, got = memoryview(data), 0
-    while got < length:
+def _fill(channel: socket.socket, data: bytearray, length: int, deadline: float | None) -> None:
+    """Receive until there are so many bytes; one side speaks at a time, so none are too many."""
+    while len(data) < length:
         if deadline is not None:
             channel.settimeout(max(deadline - time.monotonic(), 1e-6))
         try:
-            count = channel.recv_into(view[got:])
+            chunk = channel.recv(_CHUNK)
         except ConnectionError:
-            count = 0
-        if count == 0:
+            chunk = b""
+        if not chunk:
             raise EOFError
-        got += count
-    return bytes(data)
+        data += chunk
+
+
+def post(channel: socket.socket, head: Head, *handles: int) -> None:
+    """Send one small message, and descriptors, over a channel that keeps messages apart."""
+    socket.send_fds(channel, [json.dumps(head, default=str).encode()], handles)
+
+
+def collect(channel: socket.socket) -> tuple[Head, list[int]]:
+    """Return the next small message and the descriptors with it; raises EOFError at the end."""
+    data, handles, _, _ = socket.recv_fds(channel, _CHUNK, 1)
+    if not data:
+        raise EOFError
+    head: Head = json.loads(data)
+    return head, handles
 
 
 def fault_to_head(fault: MigkgError) -> Head:

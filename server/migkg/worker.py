@@ -62,6 +62,8 @@ def _loop(channel: socket.socket, dataset: Dataset, shared: int, memory: int) ->
 def _confine(memory: int) -> None:
     pages = int(Path("/proc/self/statm").read_text().split()[0])
     space = pages * resource.getpagesize() + memory * 2**20
+    # Where the machine itself runs out of memory, a query goes first.
+    Path("/proc/self/oom_score_adj").write_text("1000")
     resource.setrlimit(resource.RLIMIT_AS, (space, space))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))

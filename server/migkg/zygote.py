@@ -1,52 +1,67 @@
 """The process that loads the data once and forks the query processes from itself.
 
-`python -m migkg.zygote FD` speaks over the socket FD with `execute.py`, one message a line of its
-table of orders; it ends when that socket closes. Linux: fork and
-https://man7.org/linux/man-pages/man2/PR_SET_PDEATHSIG.2const.html.
+`python -m migkg.zygote FD` obeys the orders that `processes.py` sends over the socket FD, and ends
+when that socket closes. Linux: https://man7.org/linux/man-pages/man2/fork.2.html.
 """
 
-import ctypes
 import gc
 import os
 import signal
 import socket
 import sys
+from contextlib import suppress
 
 from migkg import dataset, wire, worker
 from migkg.dataset import Dataset
 from migkg.errors import MigkgError
+from migkg.processes import end_with
 from migkg.settings import Data
 
-_PR_SET_PDEATHSIG = 1
+# Queries stand back behind the web process, which has to notice their deadlines.
+_NICENESS = 5
 
 
 def main(channel: socket.socket) -> None:
     """Load the data that the first message names, then fork and bury workers as ordered."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    order, _ = wire.receive(channel)
+    order, _ = wire.collect(channel)
     try:
         loaded = dataset.load(Data(**order["data"]))
     except MigkgError as fault:
-        wire.send(channel, wire.fault_to_head(fault))
+        wire.post(channel, wire.fault_to_head(fault))
         return
     # Objects that the collector never visits again stay shared between the forks.
     gc.collect()
     gc.freeze()
-    wire.send(channel, {"digest": loaded.digest})
+    wire.post(channel, {"digest": loaded.digest})
     _obey(channel, loaded, order["memory"])
 
 
 def _obey(channel: socket.socket, loaded: Dataset, memory: int) -> None:
+    dying: set[int] = set()
+    signal.signal(signal.SIGCHLD, lambda *_: _reap(dying))
     while True:
         try:
-            order, _ = wire.receive(channel)
+            order, handles = wire.collect(channel)
         except EOFError:
             return
-        if "bury" in order:
-            wire.send(channel, {"status": _bury(order["bury"])})
+        if "kill" in order:
+            # A large process takes long to go: nobody waits for that.
+            dying.add(order["kill"])
+            os.kill(order["kill"], signal.SIGKILL)
+            _reap(dying)
+        elif "bury" in order:
+            wire.post(channel, {"status": _bury(order["bury"])})
         else:
-            _, handles, _, _ = socket.recv_fds(channel, 1, 1)
-            wire.send(channel, {"pid": _fork(channel, handles[0], loaded, memory)})
+            wire.post(channel, {"pid": _fork(channel, handles[0], loaded, memory)})
+
+
+def _reap(dying: set[int]) -> None:
+    for pid in [*dying]:
+        # A signal may come in the middle of this and do the same.
+        with suppress(ChildProcessError):
+            if os.waitpid(pid, os.WNOHANG)[0]:
+                dying.discard(pid)
 
 
 def _fork(channel: socket.socket, handle: int, loaded: Dataset, memory: int) -> int:
@@ -57,8 +72,9 @@ def _fork(channel: socket.socket, handle: int, loaded: Dataset, memory: int) -> 
         return pid
     status = 1
     try:
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() == parent:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        os.nice(_NICENESS)
+        if end_with(parent, signal.SIGKILL):
             channel.close()
             worker.serve(socket.socket(fileno=handle), loaded, memory)
             status = 0
@@ -67,11 +83,12 @@ def _fork(channel: socket.socket, handle: int, loaded: Dataset, memory: int) -> 
 
 
 def _bury(pid: int) -> int:
-    # Only this process reaps its children, so the number cannot have gone to another one.
+    """Return how a worker ended; only this process reaps, so no other can have its number."""
     os.kill(pid, signal.SIGKILL)
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
 if __name__ == "__main__":
-    with socket.socket(fileno=int(sys.argv[1])) as control:
+    # Whoever gave an order may be gone before it is done.
+    with socket.socket(fileno=int(sys.argv[1])) as control, suppress(EOFError, ConnectionError):
         main(control)

@@ -1,0 +1,134 @@
+"""The application: its parts put together, one place where a fault becomes a response."""
+
+import json
+import re
+import secrets
+from http import HTTPStatus
+
+from flask import Flask, Response, current_app, g, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from migkg import pages, protocol, web
+from migkg.backend import Backend
+from migkg.cache import AnswerCache
+from migkg.errors import CannotRun, MigkgError, NotAcceptable, QuerySyntax, Unavailable
+from migkg.formats import BY_NAME, negotiate
+from migkg.gateway import Gateway, Ready
+from migkg.queries import read_queries
+from migkg.settings import Data, Limits, Server
+from migkg.terms import shorten
+from migkg.web import HTML, TEXT, Site
+
+_DATA = BY_NAME["data"]
+_QUERY_LINE = re.compile(r"\r?\n")
+_WORD = re.compile(r"\S*")
+# A form writes some bytes of a query as three, and names graphs beside it.
+_BODY_TO_QUERY = 4
+_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Access-Control-Allow-Origin": "*",
+}
+_PREFLIGHT = {
+    "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
+    "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
+    "Access-Control-Max-Age": "86400",
+}
+
+
+def create_app(server: Server, limits: Limits, data: Data, backend: Backend) -> Flask:
+    """Return the application over a backend; raises BrokenQuery for a broken stored query."""
+    app = Flask("migkg")
+    stored = tuple(read_queries(data.folder / "queries"))
+    app.extensions["migkg"] = Site(server, limits, data, backend, stored)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(site=web.site, href=web.href, page_of=web.page_of)
+    app.jinja_env.filters.update(shorten=lambda iri: shorten(iri) or f"<{iri}>")
+    app.register_blueprint(protocol.blueprint)
+    app.register_blueprint(pages.blueprint)
+    app.before_request(_tell_earlier_fault)
+    app.after_request(_with_headers)
+    app.register_error_handler(Exception, handle_error)
+    return app
+
+
+def create_gateway(
+    server: Server, limits: Limits, data: Data, backend: Backend, ready: Ready
+) -> Gateway:
+    """Return the application behind its cache, as the HTTP server takes it."""
+    app = create_app(server, limits, data, backend)
+    # Threads that wait for a query must not keep a page waiting.
+    threads = server.threads + limits.concurrent_queries + limits.queue
+    cache = AnswerCache(limits.cache_bytes)
+    return Gateway(app, cache, threads, _BODY_TO_QUERY * limits.query_bytes, ready)
+
+
+def handle_error(error: Exception) -> Response:
+    """Return the response for a fault, in the shape the client likes best."""
+    fault = _fault(error)
+    try:
+        row = negotiate(request.headers.get("Accept"), (TEXT, _DATA, HTML))
+    except NotAcceptable:
+        row = TEXT
+    if row == HTML:
+        body = render_template("error.html", fault=fault, lines=_lines(fault), query=g.get("query"))
+    elif row == TEXT:
+        body = f"{fault.title}: {fault}\n"
+    else:
+        body = json.dumps(fault.body(), ensure_ascii=False)
+    response = web.respond(body, row, tagged=False)
+    response.status_code = fault.status
+    if isinstance(fault, Unavailable):
+        response.headers["Retry-After"] = str(fault.retry_after)
+    if isinstance(error, HTTPException):
+        kept = ("Allow", "Location")
+        response.headers.extend(row for row in error.get_headers() if row[0] in kept)
+    return response
+
+
+def _fault(error: Exception) -> MigkgError:
+    if isinstance(error, MigkgError) and not isinstance(error, CannotRun):
+        return error
+    if isinstance(error, HTTPException):
+        return _http_fault(error)
+    number = secrets.token_hex(4)
+    current_app.logger.error("fault %s at %s", number, request.path, exc_info=error)
+    return MigkgError(f"Something broke on this server; it is logged there as {number}.")
+
+
+def _http_fault(error: HTTPException) -> MigkgError:
+    title = error.name.capitalize()
+    kind = type("HttpFault", (MigkgError,), {"status": error.code or 500, "title": title})
+    if error.code == HTTPStatus.NOT_FOUND:
+        fault: MigkgError = kind(f"There is nothing at {request.path}.", "Begin at the start page.")
+    else:
+        fault = kind(error.description or error.name)
+    return fault
+
+
+def _lines(fault: MigkgError) -> list[tuple[str, str, str]]:
+    """Return the query's lines in three parts; the middle one is what the fault is about."""
+    lines = [(line, "", "") for line in _QUERY_LINE.split(g.get("query", ""))]
+    if isinstance(fault, QuerySyntax) and fault.line <= len(lines):
+        line, start = lines[fault.line - 1][0], fault.column - 1
+        end = start + len(_WORD.match(line, start)[0])  # type: ignore[index]
+        lines[fault.line - 1] = (line[:start], line[start:end] or " ", line[end:])
+    return lines if "query" in g else []
+
+
+def _tell_earlier_fault() -> None:
+    """Raise what went wrong before the application was reached: a slow or a long body."""
+    if "migkg.fault" in request.environ:
+        raise request.environ["migkg.fault"]
+
+
+def _with_headers(response: Response) -> Response:
+    response.headers.update(_HEADERS)
+    if request.method == "OPTIONS":
+        response.headers.update(_PREFLIGHT)
+    return response

@@ -1,0 +1,108 @@
+"""Where queries run: the processes over the own files, or another SPARQL 1.1 store. No third."""
+
+import urllib.error
+from contextlib import closing
+from typing import Protocol
+
+import pyoxigraph as ox
+from SPARQLWrapper import JSON, POST, TURTLE, SPARQLExceptions, SPARQLWrapper
+
+from migkg import guard, results
+from migkg.errors import BadRequest, NotFound, QueryTimeout, TooLarge, Unavailable
+from migkg.execute import Answer, Pool, Query
+from migkg.formats import Format
+from migkg.results import Written
+from migkg.settings import Data, Limits, Server
+
+
+class Backend(Protocol):
+    """What the pages and the endpoint ask; an empty `digest` says that the data may change."""
+
+    @property
+    def digest(self) -> str:
+        """Return the digest of the data."""
+
+    def run(self, query: Query) -> Answer:
+        """Answer a query; raises BadRequest, Refused, TooLarge, NotAcceptable, Unavailable."""
+
+    def export(self, row: Format) -> Answer:
+        """Return the whole graph in a format; raises NotFound, Unavailable."""
+
+    def close(self) -> None:
+        """End what belongs to the backend."""
+
+
+def open_backend(server: Server, data: Data, limits: Limits) -> Backend:
+    """Return the backend that the settings name; raises CannotRun for broken files."""
+    return Remote(server.backend, limits) if server.backend else Pool(data, limits)
+
+
+class Remote:
+    """A SPARQL 1.1 store elsewhere, asked by https://www.w3.org/TR/sparql11-protocol/."""
+
+    digest = ""
+
+    def __init__(self, url: str, limits: Limits) -> None:
+        self.url = url
+        self.limits = limits
+
+    def run(self, query: Query) -> Answer:
+        """Answer a query as `Pool.run` does, with the same limits."""
+        outline = guard.inspect(query.text, self.limits)
+        rows = self.limits.rows if query.rows is None else query.rows
+        body = self._ask(query, guard.limited(query.text, rows + 1), outline.kind)
+        written = self._written(body, outline.kind, query.media_type, rows)
+        return Answer(written.body, query.media_type, written.more, volatile=True)
+
+    def export(self, row: Format) -> Answer:
+        """Refuse: a store elsewhere may be of any size."""
+        raise NotFound(
+            f"There is no {row.name} export of a store elsewhere.", f"Ask {self.url} for it."
+        )
+
+    def close(self) -> None:
+        """Do nothing: each query has a connection of its own."""
+
+    def _ask(self, query: Query, text: str, kind: str) -> bytes:
+        wrapper = SPARQLWrapper(self.url, returnFormat=JSON if kind == "table" else TURTLE)
+        wrapper.setOnlyConneg(True)
+        wrapper.setMethod(POST)
+        wrapper.setTimeout(max(1, round(self.limits.timeout)))
+        wrapper.setQuery(text)
+        for iri in query.default or ():
+            wrapper.addParameter("default-graph-uri", iri)
+        for iri in query.named or ():
+            wrapper.addParameter("named-graph-uri", iri)
+        try:
+            with closing(wrapper.query().response) as response:
+                return bytes(response.read(self.limits.bytes + 1))
+        except SPARQLExceptions.QueryBadFormed as error:
+            raise BadRequest("The store behind this server cannot read the query.") from error
+        except (SPARQLExceptions.SPARQLWrapperException, OSError) as error:
+            if isinstance(error, urllib.error.HTTPError):
+                error.close()
+            late = isinstance(getattr(error, "reason", error), TimeoutError)
+            raise self._late() if late else self._failed() from error
+
+    def _written(self, body: bytes, kind: str, media_type: str, rows: int) -> Written:
+        """Write the store's answer anew, so that both backends send the same bytes for it."""
+        cap = self.limits.bytes
+        if len(body) > cap:
+            raise TooLarge("The answer is longer than this server sends.", "Add LIMIT.")
+        try:
+            if kind == "graph":
+                triples = [quad.triple for quad in ox.parse(body, format=ox.RdfFormat.TURTLE)]
+                return results.write_graph(triples, media_type, rows, cap)
+            found = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
+            return results.write(found, media_type, rows, cap)
+        except (SyntaxError, ValueError) as error:
+            raise self._failed() from error
+
+    def _late(self) -> QueryTimeout:
+        return QueryTimeout(
+            f"The query was given up after {self.limits.timeout:g} seconds.",
+            "Make it more selective, or add LIMIT.",
+        )
+
+    def _failed(self) -> Unavailable:
+        return Unavailable("The store behind this server does not answer.", "Try again later.")

@@ -1,0 +1,68 @@
+"""Answers kept for the next to ask, and validators: https://www.rfc-editor.org/rfc/rfc9111."""
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Response:
+    """A whole response: its status, its headers with lower-case names, its body."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+    def header(self, name: str) -> str:
+        """Return a header's value, '' if it is not there."""
+        return next((value for found, value in self.headers if found == name), "")
+
+
+class AnswerCache:
+    """The responses used last, up to a number of bytes; safe for many threads.
+
+    Only what has an ETag is kept. The data never changes, so nothing is ever taken back.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._room = size
+        self._kept: OrderedDict[Key, Response] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Key) -> Response | None:
+        """Return the response kept under a key."""
+        with self._lock:
+            found = self._kept.get(key)
+            if found is not None:
+                self._kept.move_to_end(key)
+            return found
+
+    def put(self, key: Key, response: Response) -> None:
+        """Keep a response, and let go of those not used for the longest time."""
+        if response.status != 200 or not response.header("etag"):
+            return
+        with self._lock:
+            if key in self._kept:
+                return
+            self._kept[key] = response
+            self._room -= _size(key, response)
+            while self._room < 0:
+                self._room += _size(*self._kept.popitem(last=False))
+
+
+def _size(key: Key, response: Response) -> int:
+    return sum(map(len, key)) + len(response.body) + 512
+
+
+def conditional(response: Response, if_none_match: str | None) -> Response:
+    """Return 304 instead of a response that the client already holds (RFC 9110, 13.1.2)."""
+    tag = response.header("etag")
+    if if_none_match is None or not tag or response.status != 200:
+        return response
+    held = {part.strip().removeprefix("W/") for part in if_none_match.split(",")}
+    if tag not in held and "*" not in held:
+        return response
+    kept = ("etag", "vary", "cache-control", "access-control-allow-origin")
+    return Response(304, tuple(row for row in response.headers if row[0] in kept), b"")

@@ -1,0 +1,101 @@
+"""`migkg serve`: the HTTP server granian over the application; all processes end with it."""
+
+import asyncio
+import multiprocessing
+import os
+import shlex
+import signal
+import socket
+from contextlib import closing
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import click
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+
+from migkg.app import create_gateway
+from migkg.backend import open_backend
+from migkg.errors import PortInUse
+from migkg.gateway import Gateway
+from migkg.options import takes
+from migkg.processes import end_with
+from migkg.settings import Data, Limits, Server
+from migkg.terms import MGO, RDFS
+
+EXAMPLE = (
+    f"PREFIX mgo: <{MGO}> PREFIX rdfs: <{RDFS}> SELECT ?name ?place WHERE "
+    "{ ?office a mgo:Office ; rdfs:label ?name ; mgo:servesPlace/rdfs:label ?place } LIMIT 5"
+)
+_HEADER_MILLISECONDS = 10_000
+_HEADER_BYTES = 512 * 1024
+_STOP_SECONDS = 3
+
+
+@click.command()
+@takes(Server, Limits, Data)
+def command(server: Server, limits: Limits, data: Data) -> None:
+    """Serve the graph: pages for people, a SPARQL endpoint for programs. Ctrl-C ends it.
+
+    Example: migkg serve --port 8080 --timeout 10
+    """
+    server = replace(server, port=free_port(server.host, server.port))
+    # The serving process is a fork: it takes over the connection to the query processes.
+    multiprocessing.set_start_method("fork", force=True)
+    with closing(open_backend(server, data, limits)) as backend:
+        ready = partial(_tell_when_ready, server)
+        gateway = create_gateway(server, limits, data, backend, ready)
+        granian = Granian(
+            "migkg",
+            address=server.host,
+            port=server.port,
+            interface=Interfaces.RSGI,
+            http=HTTPModes.http1,
+            websockets=False,
+            http1_settings=HTTP1Settings(
+                header_read_timeout=_HEADER_MILLISECONDS, max_buffer_size=_HEADER_BYTES
+            ),
+            log_level=LogLevels.warning,
+            workers_kill_timeout=_STOP_SECONDS,
+        )
+        granian.serve(target_loader=partial(_load, gateway, os.getpid()), wrap_loader=False)
+
+
+def free_port(host: str, port: int) -> int:
+    """Return the port, or a free one for 0; raises PortInUse where none can be listened on."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+            return int(probe.getsockname()[1])
+        except OSError as error:
+            raise PortInUse(
+                f"The address {host}:{port} cannot be used: {error.strerror}.",
+                "End the program that uses it, or choose another with --host and --port.",
+            ) from error
+
+
+def _load(gateway: Gateway, parent: int) -> Any:
+    """Return the gateway inside the serving process, which shall end with its parent."""
+    if not end_with(parent, signal.SIGTERM):
+        raise SystemExit(1)
+    return gateway
+
+
+async def _tell_when_ready(server: Server) -> None:
+    while True:
+        try:
+            _, writer = await asyncio.open_connection(server.host, server.port)
+        except OSError:
+            await asyncio.sleep(0.01)
+        else:
+            writer.close()
+            break
+    url = f"{server.base_url}/sparql"
+    query = shlex.quote(f"query={EXAMPLE}")
+    click.echo(f"migkg answers at {server.base_url}/ (Ctrl-C ends it). Ask it, for example:")
+    click.echo(f"  curl -G {shlex.quote(url)} -H 'Accept: text/csv' --data-urlencode {query}")

@@ -1,0 +1,70 @@
+"""Counts of what the graph holds, computed from it: nothing on the start page is typed."""
+
+from dataclasses import dataclass
+
+from migkg.backend import Backend
+from migkg.tables import ask
+from migkg.terms import MGO
+
+_CLASSES = ("Organization", "Office", "Country", "Initiative", "Event", "Instrument", "Passage")
+_BY_CLASS = "SELECT ?class (COUNT(DISTINCT ?x) AS ?n) WHERE { ?x a ?class } GROUP BY ?class"
+_FACTS = f"""
+SELECT ?n ?triples WHERE {{
+  {{ SELECT (COUNT(DISTINCT ?fact) AS ?n) WHERE {{ ?fact <{MGO}hasEvidence> ?passage }} }}
+  {{ SELECT (COUNT(*) AS ?triples) WHERE {{ ?s ?p ?o }} }}
+}}"""
+_DOCUMENTS = f"""
+PREFIX mgo: <{MGO}>
+PREFIX oa: <http://www.w3.org/ns/oa#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?iri ?number ?label ?definition (COUNT(DISTINCT ?fact) AS ?facts)
+  (COUNT(DISTINCT ?passage) AS ?passages)
+WHERE {{
+  ?iri a mgo:SourceDocument ; mgo:documentNumber ?number .
+  OPTIONAL {{ ?iri rdfs:label ?label }}
+  OPTIONAL {{ ?iri skos:definition ?definition }}
+  OPTIONAL {{ ?passage oa:hasSource ?iri . ?fact mgo:hasEvidence ?passage }}
+}}
+GROUP BY ?iri ?number ?label ?definition ORDER BY ?number"""
+
+
+@dataclass(frozen=True)
+class Document:
+    """One source document with the numbers of its facts and of the passages they cite."""
+
+    iri: str
+    number: str
+    label: str
+    definition: str
+    facts: int
+    passages: int
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Numbers of things by name of class, of facts with evidence, of triples; the documents."""
+
+    things: dict[str, int]
+    facts: int
+    triples: int
+    documents: tuple[Document, ...]
+
+
+def overview(backend: Backend) -> Overview:
+    """Return the counts; raises as `Backend.run`."""
+    by_class = {row["class"]: int(row["n"]) for row in ask(backend, _BY_CLASS)}
+    counts = ask(backend, _FACTS)[0]
+    documents = tuple(
+        Document(
+            iri=row["iri"],
+            number=row["number"],
+            label=row.get("label", row["number"]),
+            definition=row.get("definition", ""),
+            facts=int(row["facts"]),
+            passages=int(row["passages"]),
+        )
+        for row in ask(backend, _DOCUMENTS)
+    )
+    things = {name: by_class.get(MGO + name, 0) for name in _CLASSES}
+    return Overview(things, int(counts["n"]), int(counts["triples"]), documents)

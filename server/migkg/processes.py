@@ -1,0 +1,104 @@
+"""The zygote and its workers as the serving process sees them: started, forked, buried.
+
+https://man7.org/linux/man-pages/man2/PR_SET_PDEATHSIG.2const.html
+"""
+
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+
+from migkg import wire
+from migkg.errors import CannotRun
+from migkg.settings import Data
+
+_PR_SET_PDEATHSIG = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Worker:
+    """A query process: its number, its socket, its memory for large answers."""
+
+    zygote: "Zygote"
+    pid: int
+    channel: socket.socket
+    shared: int
+
+
+def end_with(parent: int, number: signal.Signals) -> bool:
+    """Let the kernel send this process a signal when its parent ends; False if it has."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, number)
+    return os.getppid() == parent
+
+
+class Zygote:
+    """One process that holds the data, seen from outside."""
+
+    def __init__(self, data: Data, memory: int) -> None:
+        """Start the process and wait until it has loaded; raises CannotRun for broken files."""
+        self._lock = threading.Lock()
+        self._channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            command = [sys.executable, "-m", "migkg.zygote", str(theirs.fileno())]
+            self._process = subprocess.Popen(
+                command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL
+            )
+        try:
+            wire.post(self._channel, {"data": asdict(data), "memory": memory})
+            head, _ = wire.collect(self._channel)
+            wire.raise_fault(head)
+        except (EOFError, OSError) as error:
+            self.close()
+            raise CannotRun(
+                "The process that loads the data ended before it had.",
+                "See what it said above; it may have had too little memory.",
+            ) from error
+        except BaseException:
+            self._process.kill()
+            self.close()
+            raise
+        self.digest: str = head["digest"]
+
+    def fork(self) -> Worker:
+        """Return a new worker; raises EOFError or OSError if the process is gone."""
+        ours, theirs = socket.socketpair()
+        try:
+            with theirs, self._lock:
+                wire.post(self._channel, {"fork": True}, theirs.fileno())
+                head, _ = wire.collect(self._channel)
+            _, handles, _, _ = socket.recv_fds(ours, 1, 1)
+        except BaseException:
+            ours.close()
+            raise
+        return Worker(self, head["pid"], ours, handles[0])
+
+    def kill(self, worker: Worker) -> None:
+        """End a worker that still lives, without waiting for its end."""
+        self._part(worker)
+        with suppress(OSError), self._lock:
+            wire.post(self._channel, {"kill": worker.pid})
+
+    def bury(self, worker: Worker) -> int:
+        """Return the exit code of a worker that ended by itself; negative: a signal."""
+        self._part(worker)
+        try:
+            with self._lock:
+                wire.post(self._channel, {"bury": worker.pid})
+                head, _ = wire.collect(self._channel)
+        except (EOFError, OSError):
+            return -signal.SIGKILL  # the zygote is gone, and its workers go with it
+        return int(head["status"])
+
+    def close(self) -> None:
+        """End the process and, with it, all its workers."""
+        self._channel.close()
+        self._process.wait()
+
+    def _part(self, worker: Worker) -> None:
+        worker.channel.close()
+        os.close(worker.shared)

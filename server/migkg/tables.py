@@ -1,0 +1,92 @@
+"""Answers as tables in memory: https://www.w3.org/TR/sparql11-results-json/."""
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from migkg.backend import Backend
+from migkg.execute import Query
+from migkg.formats import BY_NAME
+from migkg.terms import XSD
+
+JSON = BY_NAME["json"].media_type
+_NUMBERS = {XSD + name for name in ("integer", "decimal", "double", "float")}
+# Four digits may be a year.
+_LARGE = re.compile(r"-?[0-9]{5,}", re.ASCII)
+# The pages' own questions may have more rows than a reader's: their answers are never cut.
+_ALL = 10**7
+
+
+@dataclass(frozen=True)
+class Term:
+    """An RDF term of an answer: `kind` is uri, literal or bnode."""
+
+    kind: str
+    value: str
+    language: str = ""
+    datatype: str = ""
+
+    @property
+    def is_number(self) -> bool:
+        """Tell whether the term is a number."""
+        return self.datatype in _NUMBERS
+
+    @property
+    def text(self) -> str:
+        """Return the value for people to read: large numbers in groups of three digits."""
+        whole, point, rest = self.value.partition(".")
+        if self.is_number and _LARGE.fullmatch(whole):
+            return f"{int(whole):,}{point}{rest}"
+        return self.value
+
+
+@dataclass(frozen=True)
+class Table:
+    """The columns and rows of a SELECT, or the `truth` of an ASK."""
+
+    columns: tuple[str, ...]
+    rows: tuple[dict[str, Term], ...]
+    truth: bool | None = None
+
+    def numeric(self) -> set[str]:
+        """Return the columns in which every value is a number."""
+        kinds: dict[str, set[bool]] = {}
+        for row in self.rows:
+            for name, term in row.items():
+                kinds.setdefault(name, set()).add(term.is_number)
+        return {name for name, found in kinds.items() if found == {True}}
+
+
+def read(body: bytes) -> Table:
+    """Return the table that JSON results hold."""
+    found = json.loads(body)
+    if "boolean" in found:
+        return Table((), (), found["boolean"])
+    rows = tuple(
+        {name: _term(term) for name, term in row.items()} for row in found["results"]["bindings"]
+    )
+    return Table(tuple(found["head"]["vars"]), rows)
+
+
+def ask(backend: Backend, text: str) -> list[dict[str, str]]:
+    """Return all rows of a SELECT as plain texts; raises as `Backend.run`."""
+    return [{name: term.value for name, term in row.items()} for row in whole(backend, text).rows]
+
+
+def whole(backend: Backend, text: str) -> Table:
+    """Return the whole table of a SELECT; raises as `Backend.run`."""
+    return read(backend.run(Query(text, JSON, rows=_ALL)).body)
+
+
+def values(iris: Iterable[str]) -> str:
+    """Return IRIs as the rows of a VALUES block."""
+    return " ".join(f"<{iri}>" for iri in iris)
+
+
+def _term(found: dict[str, Any]) -> Term:
+    kind = "literal" if found["type"] == "typed-literal" else found["type"]
+    value = found["value"]
+    text = value if isinstance(value, str) else json.dumps(value)
+    return Term(kind, text, found.get("xml:lang", ""), found.get("datatype", ""))

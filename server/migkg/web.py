@@ -1,0 +1,110 @@
+"""What the blueprints share: the application's parts, links, labels, responses."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import cast
+from urllib.parse import quote, urlsplit
+
+from flask import Response, current_app
+from pyoxigraph import Triple
+
+from migkg import results, tables
+from migkg.backend import Backend
+from migkg.errors import TooLarge
+from migkg.execute import Answer
+from migkg.formats import BY_NAME, Format
+from migkg.queries import StoredQuery
+from migkg.settings import Data, Limits, Server
+from migkg.terms import MGC, MGI, MGO
+
+HTML = BY_NAME["html"]
+TEXT = Format("text", "text/plain", "txt", "page")
+_PAGES = {MGI: "/id/", MGC: "/concept/", MGO: "/ontology#"}
+_LABELS = """
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?x (MIN(STR(?found)) AS ?label)
+WHERE {{ VALUES ?x {{ {} }} ?x rdfs:label|skos:prefLabel ?found }} GROUP BY ?x"""
+_AT_ONCE = 100
+_LONGEST = 400
+_NOT_IRI = re.compile(r'[\x00-\x20<>"{}|^`\\]')
+
+
+@dataclass(frozen=True)
+class Site:
+    """What one application was made with."""
+
+    server: Server
+    limits: Limits
+    data: Data
+    backend: Backend
+    queries: tuple[StoredQuery, ...]
+
+
+def site() -> Site:
+    """Return the parts of the application that answers this request."""
+    return cast(Site, current_app.extensions["migkg"])
+
+
+def href(path: str) -> str:
+    """Return the link to a path of this site; the public URL may have a path of its own."""
+    return urlsplit(site().server.base_url).path + path
+
+
+def page_of(iri: str) -> str | None:
+    """Return the link that shows an IRI: our page, the web page itself, or None for none."""
+    for namespace, path in _PAGES.items():
+        if iri.startswith(namespace):
+            return href(path + quote(iri.removeprefix(namespace), safe=""))
+    return iri if iri.startswith(("http://", "https://", "mailto:")) else None
+
+
+def labels(iris: Iterable[str]) -> dict[str, str]:
+    """Return the labels of those IRIs that have one."""
+    asked = sorted({iri for iri in iris if _plain(iri)})
+    found: dict[str, str] = {}
+    for start in range(0, len(asked), _AT_ONCE):
+        text = _LABELS.format(tables.values(asked[start : start + _AT_ONCE]))
+        found |= {row["x"]: row["label"] for row in tables.ask(site().backend, text)}
+    return found
+
+
+def respond(body: bytes | str, row: Format, *, tagged: bool = True, vary: bool = True) -> Response:
+    """Return a response in a format; `tagged` if the same request always gets the same bytes."""
+    response = Response(body, content_type=content_type(row))
+    if vary:
+        response.headers["Vary"] = "Accept"
+    if tagged and site().backend.digest:
+        response.headers["Cache-Control"] = "no-cache"
+        response.add_etag()
+    else:
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def respond_graph(triples: Iterable[Triple], row: Format, *, vary: bool = True) -> Response:
+    """Return all the triples in a format; raises NotAcceptable, TooLarge."""
+    every = list(triples)
+    written = results.write_graph(every, row.media_type, len(every), site().limits.bytes)
+    return respond(written.body, row, vary=vary)
+
+
+def require_whole(answer: Answer) -> None:
+    """Raise TooLarge for an answer that stopped at the limit: half an answer is a lie."""
+    if answer.more:
+        raise TooLarge(
+            f"The answer has more than {site().limits.rows} rows.",
+            "Add LIMIT and OFFSET, or ask for something narrower.",
+        )
+
+
+def content_type(row: Format) -> str:
+    """Return the value of Content-Type, with the charset where a text has one."""
+    return (
+        f"{row.media_type}; charset=utf-8" if row.media_type.startswith("text/") else row.media_type
+    )
+
+
+def _plain(iri: str) -> bool:
+    return not any(sign in iri for sign in '<>"{}|^`\\ \n\r\t')

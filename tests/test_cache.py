@@ -1,0 +1,58 @@
+from migkg.cache import AnswerCache, Response, conditional
+
+ETAG = ("etag", '"a"')
+
+
+def response(body: bytes = b"x", *headers: tuple[str, str], status: int = 200) -> Response:
+    return Response(status, headers, body)
+
+
+def test_what_has_an_etag_is_kept() -> None:
+    cache, kept = AnswerCache(10_000), response(b"x", ETAG)
+    cache.put(("a",), kept)
+    assert cache.get(("a",)) is kept
+    assert cache.get(("b",)) is None
+
+
+def test_what_has_none_or_is_a_fault_is_not_kept() -> None:
+    cache = AnswerCache(10_000)
+    cache.put(("a",), response())
+    cache.put(("b",), response(b"x", ETAG, status=404))
+    assert (cache.get(("a",)), cache.get(("b",))) == (None, None)
+
+
+def test_the_one_not_used_for_the_longest_time_goes_first() -> None:
+    cache = AnswerCache(4000)
+    for name in "ab":
+        cache.put((name,), response(b"x" * 1000, ETAG))
+    assert cache.get(("a",))
+    cache.put(("c",), response(b"x" * 1000, ETAG))
+    assert [bool(cache.get((name,))) for name in "abc"] == [True, False, True]
+
+
+def test_what_is_larger_than_the_cache_is_not_kept() -> None:
+    cache = AnswerCache(4000)
+    cache.put(("a",), response(b"x", ETAG))
+    cache.put(("b",), response(b"x" * 5000, ETAG))
+    assert cache.get(("b",)) is None
+    cache.put(("c",), response(b"x", ETAG))
+    assert cache.get(("c",))
+
+
+def test_room_is_counted_once_for_each_key() -> None:
+    cache = AnswerCache(4000)
+    for _ in range(100):
+        cache.put(("a",), response(b"x" * 1000, ETAG))
+    cache.put(("b",), response(b"x" * 1000, ETAG))
+    assert cache.get(("a",))
+
+
+def test_client_that_holds_it_gets_not_modified() -> None:
+    full = response(b"x", ETAG, ("vary", "Accept"), ("content-type", "text/plain"))
+    for header in ('"a"', 'W/"a"', '"b", "a"', "*"):
+        found = conditional(full, header)
+        assert (found.status, found.body) == (304, b"")
+        assert found.headers == (ETAG, ("vary", "Accept"))
+    for header in (None, "", '"b"', "a"):
+        assert conditional(full, header) is full
+    assert conditional(response(b"x"), "*").status == 200

@@ -1,0 +1,297 @@
+import json
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, nullcontext, suppress
+from pathlib import Path
+
+import pytest
+
+from migkg.errors import (
+    BadRequest,
+    BrokenTurtle,
+    Busy,
+    CannotRun,
+    MigkgError,
+    QuerySyntax,
+    QueryTimeout,
+    Refused,
+    TooLarge,
+    Unavailable,
+    WorkerDied,
+)
+from migkg.execute import Pool, Query
+from migkg.formats import BY_NAME
+from migkg.settings import Data, Limits
+from serving import JSON, MGO, PLAN, REFERENCE, RUNAWAY, UNKNOWN, write_data
+
+SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n2 ?o }"
+# DISTINCT, for the engine does not merge graphs: a triple in two of them is found twice.
+COUNT = "SELECT (COUNT(DISTINCT ?s) AS ?n) {dataset} {{ ?s <{mgo}note> ?o }}"
+COUNT_NAMED = "SELECT (COUNT(*) AS ?n) {dataset} {{ GRAPH ?g {{ ?s <{mgo}note> ?o }} }}"
+Made = Callable[..., Pool]
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Data:
+    return Data(root=str(write_data(tmp_path_factory.mktemp("data"))))
+
+
+@pytest.fixture(scope="module")
+def pool(data: Data) -> Iterator[Pool]:
+    with closing(Pool(data, Limits(timeout=10, rows=20))) as made:
+        yield made
+
+
+@pytest.fixture
+def make(data: Data) -> Iterator[Made]:
+    pools: list[Pool] = []
+
+    def made(**limits: float) -> Pool:
+        pools.append(Pool(data, Limits(**limits)))  # type: ignore[arg-type]
+        return pools[-1]
+
+    yield made
+    for pool in pools:
+        pool.close()
+
+
+def count(pool: Pool, text: str, dataset: str = "", **named: tuple[str, ...]) -> int:
+    filled = text.format(dataset=dataset, mgo=MGO)
+    found = json.loads(pool.run(Query(filled, JSON, **named)).body)  # type: ignore[arg-type]
+    return int(found["results"]["bindings"][0]["n"]["value"])
+
+
+def children(pid: int) -> list[int]:
+    text = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    return [int(child) for child in text.split()]
+
+
+def gone(pid: int) -> bool:
+    """Tell whether a process has ended; its heir may not have buried it yet."""
+    try:
+        return " Z " in Path(f"/proc/{pid}/stat").read_text()
+    except FileNotFoundError:
+        return True
+
+
+def own_handles() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+def until(true: Callable[[], bool]) -> None:
+    """Wait, for ten seconds at most, until something is so."""
+    end = time.monotonic() + 10
+    while not true():
+        assert time.monotonic() < end, "it did not come true in ten seconds"
+        threading.Event().wait(0.005)
+
+
+def test_default_graph_is_the_union_of_all(pool: Pool) -> None:
+    assert count(pool, COUNT) == 1
+    assert count(pool, COUNT_NAMED) == 2
+
+
+@pytest.mark.parametrize(
+    ("dataset", "default", "named"),
+    [
+        (f"FROM <{PLAN}>", 1, 0),
+        (f"FROM <{UNKNOWN}>", 0, 0),
+        (f"FROM <{PLAN}> FROM <{REFERENCE}>", 1, 0),
+        (f"FROM <{PLAN}> FROM <{UNKNOWN}>", 1, 0),
+        (f"FROM NAMED <{PLAN}>", 0, 1),
+        (f"FROM NAMED <{UNKNOWN}>", 0, 0),
+        (f"FROM <{PLAN}> FROM NAMED <{REFERENCE}>", 1, 1),
+    ],
+)
+def test_from_names_the_dataset(pool: Pool, dataset: str, default: int, named: int) -> None:
+    assert count(pool, COUNT, dataset) == default
+    assert count(pool, COUNT_NAMED, dataset) == named
+
+
+def test_protocol_dataset_goes_before_the_query(pool: Pool) -> None:
+    assert count(pool, COUNT, default=(PLAN,)) == 1
+    assert count(pool, COUNT_NAMED, default=(PLAN,)) == 0
+    assert count(pool, COUNT, named=(PLAN,)) == 0
+    assert count(pool, COUNT_NAMED, named=(PLAN,)) == 1
+    assert count(pool, COUNT, f"FROM <{UNKNOWN}>", default=(PLAN,)) == 1
+    assert count(pool, COUNT, default=(UNKNOWN,)) == 0
+
+
+def test_syntax_fault_tells_line_and_column_of_the_query_as_sent(pool: Pool) -> None:
+    with pytest.raises(QuerySyntax) as found:
+        pool.run(Query("SELECT * {\n ?s ?p }", JSON))
+    assert (found.value.line, found.value.column) == (2, 8)
+
+
+def test_row_limit_is_asked_for_and_one_more(pool: Pool) -> None:
+    answer = pool.run(Query("SELECT * { ?s ?p ?o }", "text/csv"))
+    assert (answer.more, answer.body.count(b"\r\n")) == (True, 22)
+    answer = pool.run(Query("SELECT * { ?s ?p ?o }", "text/csv", rows=2))
+    assert (answer.more, answer.body.count(b"\r\n")) == (True, 4)
+    assert not pool.run(Query("SELECT * { ?s ?p ?o } LIMIT 20", "text/csv")).more
+
+
+def test_large_answers_come_whole(pool: Pool) -> None:
+    for length in (1, 65_000, 2_000_000):
+        long = f'REPLACE("{"a" * 1000}", "a", "{"b" * 2000}")'
+        text = f"SELECT (SUBSTR({long}, 1, {length}) AS ?x) {{}}"
+        found = json.loads(pool.run(Query(text, JSON)).body)
+        assert found["results"]["bindings"][0]["x"]["value"] == "b" * length
+
+
+def test_byte_limit_fails_loudly(make: Made) -> None:
+    with pytest.raises(TooLarge):
+        make(bytes=100).run(Query("SELECT * { ?s ?p ?o }", JSON))
+
+
+def test_volatile_answers_are_marked(pool: Pool) -> None:
+    assert pool.run(Query("SELECT (NOW() AS ?x) {}", JSON)).volatile
+    assert not pool.run(Query("ASK {}", JSON)).volatile
+
+
+def test_export_is_the_graph_of_record(pool: Pool) -> None:
+    answer = pool.export(BY_NAME["nq"])
+    assert f'<{MGO}note> "both" <{PLAN}> .'.encode() in answer.body
+    assert not answer.more
+
+
+def test_deadline_kills_the_query_and_others_go_on(make: Made) -> None:
+    pool = make(timeout=1)
+    with ThreadPoolExecutor(3) as threads:
+        runaways = [threads.submit(pool.run, Query(SLOW, JSON)) for _ in range(3)]
+        until(lambda: pool._alive == 3)
+        assert b"true" in pool.run(Query("ASK {}", JSON)).body
+        assert not any(runaway.done() for runaway in runaways)
+        for runaway in runaways:
+            with pytest.raises(QueryTimeout, match="stopped after 1 seconds"):
+                runaway.result()
+    assert b"true" in pool.run(Query("ASK {}", JSON)).body
+
+
+def test_sorting_runaway_ends_with_a_fault(make: Made) -> None:
+    with pytest.raises((QueryTimeout, WorkerDied)):
+        make(timeout=1, memory=200).run(Query(RUNAWAY, JSON))
+
+
+def test_memory_limit_ends_only_its_query(make: Made) -> None:
+    pool = make(memory=64, timeout=20)
+    doubled = "".join(f"BIND(CONCAT(?x{n}, ?x{n}) AS ?x{n + 1})" for n in range(30))
+    with pytest.raises(WorkerDied, match="64 MiB of memory"):
+        pool.run(Query(f'SELECT (STRLEN(?x30) AS ?n) {{ BIND("aaaa" AS ?x0) {doubled} }}', JSON))
+    assert b"true" in pool.run(Query("ASK {}", JSON)).body
+
+
+def test_worker_that_breaks_is_an_answer(make: Made) -> None:
+    pool = make(concurrent_queries=1)
+    pool.run(Query("ASK {}", JSON))
+    (worker,) = pool._idle
+    os.kill(worker.pid, signal.SIGSEGV)
+    with pytest.raises(WorkerDied, match="broke the engine"):
+        pool.run(Query("ASK {}", JSON))
+    assert b"true" in pool.run(Query("ASK {}", JSON)).body
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ASK " + "{" * 3000 + "}" * 3000, "ASK { FILTER(" + "!" * 20_000 + "true) }"],
+)
+def test_deep_nesting_ends_with_an_answer(make: Made, text: str) -> None:
+    pool = make(depth=10_000)
+    with suppress(WorkerDied, BadRequest):
+        assert b"true" in pool.run(Query(text, JSON)).body
+    assert b"true" in pool.run(Query("ASK {}", JSON)).body
+
+
+def test_zygote_that_is_killed_is_started_again(make: Made) -> None:
+    pool = make(concurrent_queries=1)
+    pool.run(Query("ASK {}", JSON))
+    (worker,) = pool._idle
+    os.kill(pool._zygote._process.pid, signal.SIGKILL)
+    until(lambda: gone(worker.pid))
+    with pytest.raises(WorkerDied):
+        pool.run(Query("ASK {}", JSON))
+    assert b"true" in pool.run(Query("ASK {}", JSON)).body
+
+
+def test_full_queue_is_busy(make: Made) -> None:
+    pool = make(concurrent_queries=1, queue=1, timeout=1.5)
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(pool.run, Query(SLOW, JSON))
+        until(lambda: pool._alive == 1)
+        second = threads.submit(pool.run, Query("ASK {}", JSON))
+        until(lambda: pool._waiting == 1)
+        with pytest.raises(Busy, match="waiting places are taken") as found:
+            pool.run(Query("ASK {}", JSON))
+        assert found.value.status == 503
+        with pytest.raises(QueryTimeout):
+            first.result()
+        assert isinstance(second.exception(), Unavailable | None)
+
+
+def test_service_that_slips_past_the_guard_goes_nowhere(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("migkg.guard._check_service", lambda _: None)
+    with socket.create_server(("127.0.0.1", 0)) as trap:
+        port = trap.getsockname()[1]
+        text = f"SELECT * {{ SERVICE <http://127.0.0.1:{port}/never> {{ ?s ?p ?o }} }}"
+        with pytest.raises(Refused, match="another server"):
+            pool.run(Query(text, JSON))
+        trap.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            trap.accept()
+
+
+def test_broken_file_is_told_with_its_place(tmp_path: Path) -> None:
+    root = write_data(tmp_path)
+    (root / "instances" / "reference" / "bad.ttl").write_text("<a:a> <b:b>\n  c .\n")
+    with pytest.raises(BrokenTurtle) as found:
+        Pool(Data(root=str(root)), Limits())
+    assert "bad.ttl, line 2" in found.value.detail
+
+
+def test_loader_that_ends_early_is_told(data: Data, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.executable", "/bin/false")
+    handles = own_handles()
+    with pytest.raises(CannotRun, match="ended before"):
+        Pool(data, Limits())
+    assert own_handles() == handles
+
+
+def test_no_process_and_no_handle_is_left(data: Data) -> None:
+    before, handles = children(os.getpid()), own_handles()
+    pool = Pool(data, Limits(timeout=0.3))
+    zygote = pool._zygote._process.pid
+    for text in (SLOW, "ASK {}", SLOW, "ASK { "):
+        with nullcontext() if text == "ASK {}" else pytest.raises(MigkgError):
+            pool.run(Query(text, JSON))
+    until(lambda: len(children(zygote)) == len(pool._idle))
+    pool.close()
+    assert children(os.getpid()) == before
+    assert own_handles() == handles
+
+
+def test_workers_beyond_the_cores_are_let_go(make: Made) -> None:
+    pool = make(timeout=1)
+    with ThreadPoolExecutor(6) as threads:
+        list(threads.map(lambda _: pool.run(Query("ASK {}", JSON)), range(60)))
+    assert len(pool._idle) <= len(os.sched_getaffinity(0))
+
+
+def test_zygote_ends_when_its_owner_is_gone(data: Data) -> None:
+    pool = Pool(data, Limits())
+    pool.run(Query("ASK {}", JSON))
+    zygote = pool._zygote._process
+    workers = children(zygote.pid)
+    pool._zygote._channel.close()
+    zygote.wait(timeout=10)
+    assert workers
+    until(lambda: all(map(gone, workers)))
+    for worker in pool._idle:
+        worker.channel.close()
+        os.close(worker.shared)

@@ -1,0 +1,47 @@
+import pyoxigraph as ox
+import pytest
+
+from migkg.explain import explain
+
+STORE = ox.Store()
+
+
+def fault(text: str):  # type: ignore[no-untyped-def]
+    with pytest.raises(SyntaxError):
+        STORE.query(text)
+    return explain(text, STORE.query)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "said"),
+    [
+        ("SELECT * { ?s ?p }", 1, 18, "“}” cannot stand here"),
+        ("SELECT *\nWHERE { é ?p ?o }", 2, 9, "“é” cannot stand here"),
+        ("# é\n\nSELECT * { ?é ?é }", 3, 18, "“}” cannot stand here"),
+        ("SELECT * { ?s ?p ?o\n", 1, 20, "the query ends here"),
+        ("", 1, 1, "the query ends here"),
+        ("SELEC * { }", 1, 1, "“SELEC” cannot stand here"),
+        ("SELECT * {?s ?p ?o} LIMIT 1 LIMIT 2", 1, 29, "“LIMIT” cannot stand here"),
+        ("SELECT * { FILTER(bogus(1)) }", 1, 19, "“bogus” cannot stand here"),
+        ("SELECT * {\n ?s a mgo:Office }", 2, 7, "the prefix mgo: is not declared"),
+        ("SELECT * { <a> ?p ?o }", 1, 12, "the IRI <a> is relative"),
+        ("ASK { } }", 1, 9, "“}” cannot stand here"),
+        ("SELECT ?s { ?s ?p ?o } GROUP BY ?p", 1, 35, "a variable that is unbound"),
+    ],
+)
+def test_fault_names_the_place_and_the_reason(text: str, line: int, column: int, said: str) -> None:
+    found = fault(text)
+    assert (found.line, found.column) == (line, column)
+    assert said in found.detail
+
+
+def test_hint_gives_the_missing_prefix() -> None:
+    assert "PREFIX mgo: <https://w3id.org/migkg/ontology#>" in fault("ASK { ?s a mgo:X }").hint
+
+
+def test_text_that_only_breaks_unspread_is_still_a_fault() -> None:
+    def parse(text: str) -> None:
+        if "{ }" in text:
+            raise SyntaxError("unheard of")
+
+    assert explain("ASK { }", parse).line == 1

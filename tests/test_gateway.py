@@ -1,0 +1,147 @@
+"""The gateway as the HTTP server calls it, with a made-up application behind it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from werkzeug.exceptions import RequestTimeout
+
+from migkg import gateway
+from migkg.cache import AnswerCache
+from migkg.errors import TooLarge
+from migkg.gateway import Gateway
+
+Start = Callable[[str, list[tuple[str, str]]], None]
+
+
+@dataclass
+class Headers:
+    fields: list[tuple[str, str]]
+
+    def items(self) -> list[tuple[str, str]]:
+        return self.fields
+
+    def get(self, name: str) -> str | None:
+        return dict(self.fields).get(name)
+
+
+@dataclass
+class Scope:
+    method: str = "GET"
+    path: str = "/x"
+    query_string: str = "a=b"
+    client: str = "127.0.0.1:5000"
+    scheme: str = "http"
+    fields: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def headers(self) -> Headers:
+        return Headers(self.fields)
+
+
+@dataclass
+class Wire:
+    """The server's side of one request."""
+
+    chunks: list[bytes] = field(default_factory=list)
+    ends: bool = True
+    sent: list[Any] = field(default_factory=list)
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for chunk in self.chunks:
+            yield chunk
+        if not self.ends:
+            await asyncio.Event().wait()
+
+    def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
+        self.sent += [status, dict(headers), body]
+
+
+@dataclass
+class App:
+    """Remembers what it was asked, and answers with an ETag."""
+
+    asked: list[dict[str, Any]] = field(default_factory=list)
+    closed: int = 0
+
+    def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
+        self.asked.append(environ)
+        start("200 OK", [("ETag", '"t"'), ("Content-Type", "text/plain")])
+        return Chunks(self)
+
+
+@dataclass
+class Chunks:
+    app: App
+
+    def __iter__(self) -> Any:
+        return iter([b"an", b"swer"])
+
+    def close(self) -> None:
+        self.app.closed += 1
+
+
+def ask(app: App, *requests: tuple[Scope, Wire], body_limit: int = 100) -> None:
+    """Send requests one after another through one gateway."""
+
+    async def ready() -> None:
+        """Nothing to tell."""
+
+    async def run() -> None:
+        made = Gateway(app, AnswerCache(10_000), 2, body_limit, ready)
+        made.__rsgi_init__(asyncio.get_running_loop())
+        for scope, wire in requests:
+            await made.__rsgi__(scope, wire)
+        made.__rsgi_del__(asyncio.get_running_loop())
+
+    asyncio.run(run())
+
+
+def test_request_becomes_a_wsgi_environment() -> None:
+    app, wire = App(), Wire()
+    fields = [("host", "h"), ("x-a", "1"), ("x-a", "2"), ("content-type", "t")]
+    ask(app, (Scope(path="/é", fields=fields), wire))
+    (environ,) = app.asked
+    assert (environ["PATH_INFO"], environ["QUERY_STRING"]) == ("/Ã©", "a=b")
+    assert (environ["HTTP_HOST"], environ["HTTP_X_A"]) == ("h", "1,2")
+    assert (environ["CONTENT_TYPE"], environ["REMOTE_ADDR"]) == ("t", "127.0.0.1")
+    assert wire.sent == [200, {"etag": '"t"', "content-type": "text/plain"}, b"answer"]
+    assert app.closed == 1
+
+
+def test_second_reader_gets_the_kept_answer() -> None:
+    app, wires = App(), [Wire() for _ in range(4)]
+    other = Scope(fields=[("accept", "text/csv")])
+    scopes = [Scope(), Scope(), Scope(method="HEAD"), other]
+    ask(app, *zip(scopes, wires, strict=True))
+    assert len(app.asked) == 2
+    assert wires[0].sent == wires[1].sent == wires[2].sent
+
+
+def test_reader_who_holds_the_answer_gets_304() -> None:
+    wires = [Wire(), Wire()]
+    scope = Scope(fields=[("if-none-match", '"t"')])
+    ask(App(), (scope, wires[0]), (scope, wires[1]))
+    assert [wire.sent[0] for wire in wires] == [304, 304]
+
+
+def test_posts_are_not_kept_and_bring_their_body() -> None:
+    app, wires = App(), [Wire([b"ab", b"c"]), Wire([b"d"])]
+    ask(app, *[(Scope(method="POST"), wire) for wire in wires])
+    assert [environ["wsgi.input"].read() for environ in app.asked] == [b"abc", b"d"]
+    assert [environ["CONTENT_LENGTH"] for environ in app.asked] == ["3", "1"]
+
+
+def test_long_body_is_a_fault_and_is_not_read_to_its_end() -> None:
+    app, wire = App(), Wire([b"x" * 60] * 3, ends=False)
+    ask(app, (Scope(method="POST"), wire), body_limit=100)
+    assert isinstance(app.asked[0]["migkg.fault"], TooLarge)
+
+
+def test_slow_body_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gateway, "BODY_SECONDS", 0.01)
+    app, wire = App(), Wire([b"x"], ends=False)
+    ask(app, (Scope(method="POST"), wire))
+    assert isinstance(app.asked[0]["migkg.fault"], RequestTimeout)

@@ -1,0 +1,310 @@
+"""The dangers of a public endpoint, each tried on a running server."""
+
+import re
+import socket
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from urllib.parse import quote
+
+import pytest
+
+from migkg.app import create_app
+from migkg.errors import DataMissing
+from migkg.settings import Data, Limits, Server
+from serving import MGO, RUNAWAY, Reply, Site, serving, write_data
+
+SCRIPT = "<script>alert(1)</script>"
+UPDATES = [
+    "INSERT DATA { <a:a> <b:b> <c:c> }",
+    "DELETE WHERE { ?s ?p ?o }",
+    "LOAD <http://127.0.0.1/>",
+    "CLEAR ALL",
+    "DROP ALL",
+]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    data = write_data(tmp_path_factory.mktemp("data"))
+    with serving(data, "--timeout", "1", "--memory", "200") as running:
+        yield running
+
+
+@pytest.fixture
+def trap() -> Iterator[socket.socket]:
+    """A listener that nobody may ever reach."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield listener
+        listener.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            listener.accept()
+
+
+def url_of(listener: socket.socket) -> str:
+    return f"http://127.0.0.1:{listener.getsockname()[1]}/"
+
+
+@pytest.mark.parametrize("form", ["SERVICE", "SERVICE SILENT", "#\nservice", "SERVICESILENT"])
+def test_service_is_refused(site: Site, trap: socket.socket, form: str) -> None:
+    reply = site.ask(f"SELECT * {{ {form} <{url_of(trap)}> {{ ?s ?p ?o }} }}")
+    assert reply.status == 403
+    assert "SERVICE is not allowed" in reply.text
+
+
+def test_from_fetches_nothing(site: Site, trap: socket.socket) -> None:
+    for name in (url_of(trap), "file:///etc/passwd"):
+        text = f"SELECT * FROM <{name}> FROM NAMED <{name}> {{ ?s ?p ?o }}"
+        assert site.ask(text).rows() == []
+        named = {"default-graph-uri": name, "named-graph-uri": name}
+        assert site.ask("SELECT * { ?s ?p ?o }", **named).rows() == []
+
+
+@pytest.mark.parametrize("text", UPDATES)
+def test_updates_are_refused_in_every_way(site: Site, text: str) -> None:
+    form = "application/x-www-form-urlencoded"
+    body = f"update={quote(text)}".encode()
+    assert site.ask(text).status == 403
+    assert site.send("POST", "/sparql", body, Content_Type=form).status == 403
+    sent = site.send("POST", "/sparql", text.encode(), Content_Type="application/sparql-update")
+    assert sent.status == 403
+    assert site.get(f"/sparql?update={quote(text)}").status == 403
+    count = site.ask(f"SELECT * {{ ?s <{MGO}note> ?o }}").rows()
+    assert len(count) == 2
+
+
+def test_nothing_is_taken_from_the_network(site: Site) -> None:
+    for path in ("/", "/id/office-oslo", "/ontology", "/export/graph.ttl", "/update", "/data"):
+        for method in ("POST", "PUT", "PATCH"):
+            body = b"<a:a> <b:b> <c:c> ."
+            assert site.send(method, path, body, Content_Type="text/turtle").status in (404, 405)
+
+
+def test_regular_expressions_take_linear_time(site: Site) -> None:
+    text = f'SELECT (REGEX("{"a" * 40}!", "^(a+)+$") AS ?x) {{}}'
+    assert site.ask(text).rows() == [{"x": "false"}]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        RUNAWAY,
+        "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?o ?q }",
+        "SELECT DISTINCT ?a ?d ?g ?j { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }",
+        "ASK {" + "".join(f"?s{n} ?p{n} ?s{n + 1} . " for n in range(900)) + "}",
+    ],
+)
+def test_runaway_is_stopped_while_others_are_answered(site: Site, text: str) -> None:
+    with ThreadPoolExecutor(1) as thread:
+        runaway = thread.submit(site.ask, text)
+        while not runaway.done():
+            assert site.ask("ASK {}").status == 200
+        reply: Reply = runaway.result()
+    assert reply.status == 503
+    assert reply.headers["retry-after"]
+    assert re.search("stopped after 1 seconds|more than 200 MiB", reply.text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ASK " + "{" * 3000 + "}" * 3000,
+        "ASK { FILTER(" + "1||" * 10_000 + "1) }",
+        "ASK {" + "{?s ?p ?o} UNION " * 3000 + "{} }",
+        "ASK {" + "OPTIONAL{?s ?p ?o}" * 600 + "}",
+        "ASK { FILTER(" + "(" * 3000 + "1" + ")" * 3000 + ") }",
+    ],
+)
+def test_what_breaks_the_engine_is_a_bad_request(site: Site, text: str) -> None:
+    assert site.post(text).status == 400
+    assert site.ask("ASK {}").status == 200
+
+
+def test_long_query_and_long_body_are_too_large(site: Site) -> None:
+    text = "ASK { } # " + "x" * 65_536
+    assert site.ask(text).status == 414
+    assert site.post(text).status == 413
+    assert site.post("x" * 2**20).status == 413
+    assert site.ask("ASK {}").status == 200
+
+
+def test_request_line_of_64_kilobytes_is_taken(site: Site) -> None:
+    assert site.get("/sparql?query=ASK{}" + "+" * 65_000).status == 200
+
+
+def test_page_says_that_it_is_not_whole(tmp_path_factory: pytest.TempPathFactory) -> None:
+    root = write_data(tmp_path_factory.mktemp("large"))
+    triples = "".join(f"<a:s{number}> <a:p> {number} .\n" for number in range(1200))
+    (root / "instances" / "reference" / "large.ttl").write_text(triples)
+    with serving(root) as large:
+        reply = large.ask("SELECT * { ?s <a:p> ?o }", "text/html")
+        assert "The first 1,000 rows; there are more." in reply.text
+        assert reply.text.count("<tr>") == 1001
+        whole = large.ask("SELECT * { ?s <a:p> ?o }", "text/csv")
+        assert whole.text.count("\r\n") == 1201
+
+
+@pytest.mark.parametrize(
+    "term",
+    [f'"{SCRIPT}"', f'STRLANG("{SCRIPT}", "en")', f'IRI("http://e/{quote(SCRIPT)}")'],
+)
+def test_script_in_an_answer_stays_text(site: Site, term: str) -> None:
+    reply = site.ask(f"SELECT ({term} AS ?x) {{}}", "text/html")
+    assert reply.status == 200
+    assert SCRIPT not in reply.text
+    assert "alert" in reply.text
+
+
+def test_script_in_a_query_stays_text(site: Site) -> None:
+    for text in (f'ASK {{ ?s ?p "{SCRIPT}" }}', f"ASK {{ {SCRIPT} </textarea>"):
+        assert SCRIPT not in site.ask(text, "text/html").text
+        assert "</textarea>\n<div" in site.ask(text, "text/html").text
+
+
+@pytest.mark.parametrize("scheme", ["javascript:alert(1)", "data:text/html,x", "vbscript:x"])
+def test_only_web_addresses_become_links(site: Site, scheme: str) -> None:
+    reply = site.ask(f"SELECT (IRI({scheme!r}) AS ?x) {{}}", "text/html")
+    assert reply.status == 200
+    assert f'href="{scheme}' not in reply.text
+
+
+PATHS = ["/", "/sparql", "/id/office-oslo.html", "/nothing", "/static/migkg.css", "/ontology.ttl"]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_every_response_bears_the_security_headers(site: Site, path: str) -> None:
+    headers = site.get(path, Accept="text/html, */*;q=0.5").headers
+    policy = headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["access-control-allow-origin"] == "*"
+    assert "access-control-allow-credentials" not in headers
+    assert "set-cookie" not in headers
+
+
+@pytest.mark.parametrize("path", ["/", "/sparql", "/id/office-oslo.html", "/ontology.html", "/x"])
+def test_pages_need_no_script_and_nothing_from_elsewhere(site: Site, path: str) -> None:
+    text = site.get(path, Accept="text/html").text
+    assert "<script" not in text
+    assert not re.search(r"\sstyle=|\son[a-z]+=", text)
+    assert not re.search(r'(?:src|<link[^>]+href)="(?:https?:)?//', text)
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "a b", ""])
+def test_host_header_is_not_believed(site: Site, host: str) -> None:
+    for path in ("/", "/sparql", "/id/office-oslo", "/.well-known/void"):
+        answer = site.raw(
+            f"GET {path} HTTP/1.1\r\nHost: {host}\r\nX-Forwarded-Host: evil.example\r\n"
+            "Connection: close\r\n\r\n".encode()
+        )
+        assert b"evil.example" not in answer
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "//evil.example",
+        "/\\evil.example",
+        "%2f%2fevil.example",
+        "..%2f..%2fevil.example",
+        "a%0d%0ab",
+    ],
+)
+def test_redirects_lead_only_to_known_things(site: Site, name: str) -> None:
+    reply = site.get(f"/id/{name}", Accept="text/html")
+    assert reply.status in (404, 308)
+    assert "evil" not in reply.headers.get("location", "").split("/id")[0]
+    assert site.get("/id/office-oslo").headers["location"] == "/id/office-oslo.html"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/static/../app.py",
+        "/static/%2e%2e/app.py",
+        "/export/graph.ttl/../../app.py",
+        "/export/..%2f..%2fpyproject.toml",
+        "/ontology./../x",
+        "/id/..%2f..%2fetc%2fpasswd",
+        "/id/office-oslo%00.html",
+        "/id/%ff",
+        "/id/" + "x" * 5000,
+        "/id/%3Cscript%3E",
+    ],
+)
+def test_no_path_leads_out(site: Site, path: str) -> None:
+    assert site.get(path).status == 404
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"GET / HTTP/1.1\r\nHost: a\r\nX: \xff\xfe\r\nConnection: close\r\n\r\n",
+        b"GET /sparql?query=ASK{}&x=\xff HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: a\r\nAccept: \xff\r\nConnection: close\r\n\r\n",
+        b"GET /\x00 HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"NONSENSE\r\n\r\n",
+        b"POST /sparql HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n"
+        b"Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n0\r\n\r\n",
+    ],
+)
+def test_odd_bytes_bring_no_server_fault(site: Site, data: bytes) -> None:
+    answer = site.raw(data)
+    assert not answer.startswith(b"HTTP/1.1 5")
+    assert b"Traceback" not in answer
+    assert site.ask("ASK {}").status == 200
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        b"GET / HTTP/1.1\r\nHost: a\r\nX: ",
+        b"POST /sparql HTTP/1.1\r\nHost: a\r\nContent-Type: application/sparql-query\r\n"
+        b"Content-Length: 100\r\n\r\nASK",
+    ],
+    ids=["headers", "body"],
+)
+def test_slow_clients_keep_nobody_waiting(site: Site, start: bytes) -> None:
+    with ExitStack() as stack:
+        for _ in range(50):
+            channel = socket.create_connection(("127.0.0.1", site.port), timeout=20)
+            stack.enter_context(channel).sendall(start)
+        for _ in range(20):
+            assert site.ask("ASK {}").status == 200
+            assert site.get("/").status == 200
+
+
+def test_many_runaways_leave_room_for_a_page(site: Site) -> None:
+    with ThreadPoolExecutor(12) as threads:
+        runaways = [threads.submit(site.ask, RUNAWAY) for _ in range(12)]
+        pages = 0
+        while not all(runaway.done() for runaway in runaways):
+            assert site.get("/").status == 200
+            pages += 1
+        assert {runaway.result().status for runaway in runaways} == {503}
+    assert pages > 0
+
+
+class Broken:
+    """A backend that breaks as it is told."""
+
+    digest = ""
+
+    def __init__(self, fault: Exception) -> None:
+        self.fault = fault
+
+    def run(self, _: object) -> None:
+        raise self.fault
+
+
+@pytest.mark.parametrize("fault", [ValueError("/secret/path"), DataMissing("/secret/path")])
+def test_own_fault_shows_no_details(fault: Exception, caplog: pytest.LogCaptureFixture) -> None:
+    app = create_app(Server(), Limits(), Data(), Broken(fault))  # type: ignore[arg-type]
+    reply = app.test_client().get("/sparql?query=ASK{}")
+    assert reply.status_code == 500
+    assert "secret" not in reply.text
+    number = re.search("logged there as ([0-9a-f]{8})", reply.text)
+    assert number
+    assert number[1] in caplog.text
+    assert "secret" in caplog.text

@@ -1,0 +1,50 @@
+import json
+
+import pytest
+
+from migkg.tables import Table, Term, read
+from migkg.terms import XSD
+
+INTEGER, YEAR = XSD + "integer", XSD + "gYear"
+
+
+def test_json_results_become_a_table() -> None:
+    bindings = [
+        {"x": {"type": "uri", "value": "http://e/"}},
+        {"y": {"type": "literal", "value": "é", "xml:lang": "fr"}},
+        {"x": {"type": "bnode", "value": "b"}, "y": {"type": "typed-literal", "value": "1"}},
+    ]
+    body = json.dumps({"head": {"vars": ["x", "y"]}, "results": {"bindings": bindings}})
+    assert read(body.encode()) == Table(
+        ("x", "y"),
+        (
+            {"x": Term("uri", "http://e/")},
+            {"y": Term("literal", "é", "fr")},
+            {"x": Term("bnode", "b"), "y": Term("literal", "1")},
+        ),
+    )
+
+
+def test_ask_is_a_truth() -> None:
+    assert read(b'{"head":{},"boolean":false}').truth is False
+
+
+@pytest.mark.parametrize(
+    ("value", "datatype", "text"),
+    [
+        ("1234567", INTEGER, "1,234,567"),
+        ("-12345.60", XSD + "decimal", "-12,345.60"),
+        ("2020", INTEGER, "2020"),
+        ("12345", "", "12345"),
+        ("12345", YEAR, "12345"),
+        ("1.0E6", XSD + "double", "1.0E6"),
+    ],
+)
+def test_large_numbers_are_grouped_for_people(value: str, datatype: str, text: str) -> None:
+    assert Term("literal", value, "", datatype).text == text
+
+
+def test_column_is_numeric_if_all_its_values_are() -> None:
+    number, text = Term("literal", "1", "", INTEGER), Term("literal", "1")
+    table = Table(("a", "b", "c", "d"), ({"a": number, "b": number}, {"b": text, "c": text}))
+    assert table.numeric() == {"a"}
