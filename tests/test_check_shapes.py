@@ -217,7 +217,7 @@ def test_every_class_of_ours_has_a_shape() -> None:
 
 
 def test_hoisting_changes_no_result(background: Store) -> None:
-    with added(background, FILES["figure/bad-no-figure-value.ttl"]) as focus:
+    with added(background, FILES["figure/bad-no-value-nor-bound.ttl"]) as focus:
         plain = check_shapes.validate(background, SHAPES, focus)
         assert plain == check_shapes.validate(background, HOISTED, focus)
-    assert [result.constraint for result in plain] == [f"{MGS}Figure-figureValue"]
+    assert [result.constraint for result in plain] == [f"{MGS}Figure-value"]
