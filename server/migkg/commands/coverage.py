@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from migkg import coverage, evidence, matching, reach
+from migkg import coverage, curator, evidence, matching, reach
 from migkg.coverage import Cover, Report, Tally
 from migkg.dataset import graphs_of_files
 from migkg.drafts import read_draft
@@ -25,9 +25,15 @@ ROW = "{:34} {:>8} {:>8} {:>7} {:>8} {:>8} {:>7}"
 @click.option("--section", metavar="SLUG", help="only this section, such as sec-001-albania")
 @click.option("--missing", is_flag=True, help="list every gap with its offsets and words")
 @click.option("--json", "as_json", is_flag=True, help="print JSON")
+@click.option("--html", "as_html", is_flag=True, help="print a page with every excuse")
 @takes(Data)
 def command(
-    numbers: tuple[str, ...], section: str | None, missing: bool, as_json: bool, data: Data
+    numbers: tuple[str, ...],
+    section: str | None,
+    missing: bool,
+    as_json: bool,
+    as_html: bool,
+    data: Data,
 ) -> None:
     """Measure how much of each document is cited, excused or missing.
 
@@ -39,7 +45,9 @@ def command(
     documents = _chosen(data, numbers)
     statements = reach.arrange(_triples(data, documents))
     reports = {n: coverage.measure(statements, document) for n, document in documents.items()}
-    if as_json:
+    if as_html:
+        click.echo(curator.page(reports, documents, statements.excuses), nl=False)
+    elif as_json:
         click.echo(json.dumps([_as_json(r, documents[r.number]) for r in reports.values()]))
     else:
         for number, report in reports.items():
