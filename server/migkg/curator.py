@@ -47,7 +47,7 @@ def _document(report: Report, document: Document, excuses: list[Excuse]) -> Iter
     yield f"<h2>Document {escape(report.number)}</h2>"
     rows = [
         [_heading(document, name), *map(str, (t.segments, t.letters, t.excused, t.missing))]
-        for name, t in [*report.sections().items(), ("", report.total)]
+        for name, t in [*report.sections().items(), ("all", report.total)]
     ]
     yield _table(["section", "segments", "letters", "excused", "missing"], rows)
     yield f"<h3>Set aside: {len(excuses)}</h3>"
@@ -72,7 +72,7 @@ def _what(document: Document, excuse: Excuse) -> str:
 
 def _heading(document: Document, slug: str) -> str:
     section = document.sections.get(slug)
-    return section.label if section else (slug or "all")
+    return section.label if section else (slug or "across sections")
 
 
 def _table(head: Iterable[str], rows: Iterable[list[str]]) -> str:
