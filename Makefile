@@ -2,7 +2,7 @@
 SHELL := bash
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help serve test bench lock clean .venv
+.PHONY: help serve test test-system bench lock clean .venv
 
 # The first interpreter that runs and is new enough; `make PYTHON=/path/to/python3.12` chooses.
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
@@ -27,6 +27,12 @@ test: .venv/for-work ## lint, types, the checks of the graph, all tests
 	$(BIN)/mypy
 	$(BIN)/migkg check
 	$(BIN)/pytest -q
+
+test-system: .venv/for-work ## tests that need Node.js: outside identifiers against an npm package
+	@command -v npm >/dev/null || { echo "migkg: Node.js with npm is needed for these tests:" \
+		"install it (Debian: apt install npm)." >&2; exit 1; }
+	@npm ci --prefix tests/system --silent --no-audit --no-fund
+	$(BIN)/pytest -q tests/system
 
 bench: .venv/for-work ## measure the server (nothing here can fail a build)
 	$(BIN)/python -m tests.benchmarks

@@ -190,9 +190,13 @@ def test_worker_that_breaks_is_an_answer(make: Made) -> None:
     pool = make(concurrent_queries=1)
     pool.run(Query("ASK {}", JSON))
     (worker,) = pool._idle
-    os.kill(worker.pid, signal.SIGSEGV)
-    with pytest.raises(WorkerDied, match="broke the engine"):
-        pool.run(Query("ASK {}", JSON))
+    with ThreadPoolExecutor(1) as threads:
+        broken = threads.submit(pool.run, Query(SLOW, JSON))
+        # At work: an idle worker that dies is replaced before anybody asks it.
+        until(lambda: not pool._idle)
+        os.kill(worker.pid, signal.SIGSEGV)
+        with pytest.raises(WorkerDied, match="broke the engine"):
+            broken.result()
     assert b"true" in pool.run(Query("ASK {}", JSON)).body
 
 
