@@ -72,6 +72,19 @@ def test_broken_derive_query_is_a_finding(tmp_path: Path) -> None:
     assert [(found.file.name, found.rule) for found in outcome.findings] == [("near.rq", "parse")]
 
 
+def test_each_stage_is_told_as_it_begins(tmp_path: Path) -> None:
+    root = sound.make(tmp_path)
+    stages: list[str] = []
+    check.run(Data(root=str(root), sources=NO_SOURCES), (), stages.append)
+    assert stages == [
+        "files and their form",
+        "names and terms",
+        "check queries",
+        "passages, coverage and copies",
+        "shapes",
+    ]
+
+
 def test_missing_folder_cannot_be_checked(tmp_path: Path) -> None:
     done = CliRunner().invoke(command, ["--data", str(tmp_path)])
     assert type(done.exception).__name__ == "DataMissing"

@@ -4,7 +4,7 @@ The shapes are validated in a second process, beside the other checks.
 """
 
 import multiprocessing
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,12 +25,17 @@ class Outcome:
     skipped: list[str]
 
 
-def run(data: Data, paths: Iterable[Path] = ()) -> Outcome:
-    """Check a data folder; with paths, tell only what is to be mended there.
+Tell = Callable[[str], None]
 
-    Raises DataMissing, and CannotRun where a check itself is broken.
+
+def run(data: Data, paths: Iterable[Path] = (), tell: Tell = lambda _: None) -> Outcome:
+    """Check a data folder; with paths, give only what is to be mended there.
+
+    `tell` is called with the name of each stage that begins. Raises DataMissing, and CannotRun
+    where a check itself is broken.
     """
     root = data.folder
+    tell("files and their form")
     files, found = findings.read(root)
     found += check_files.canonical(files)
     skipped = []
@@ -40,12 +45,14 @@ def run(data: Data, paths: Iterable[Path] = ()) -> Outcome:
         context = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(1, mp_context=context) as beside:
             shapes = beside.submit(check_shapes.faults, root)
-            found += _beside_shapes(data, files, skipped)
+            found += _beside_shapes(data, files, skipped, tell)
+            tell("shapes")
             found += shapes.result()
     return Outcome(findings.under(found, paths), skipped)
 
 
-def _beside_shapes(data: Data, files: Files, skipped: list[str]) -> Iterator[Finding]:
+def _beside_shapes(data: Data, files: Files, skipped: list[str], tell: Tell) -> Iterator[Finding]:
+    tell("names and terms")
     for rule in (
         check_files.blank_nodes,
         check_files.homes,
@@ -57,6 +64,7 @@ def _beside_shapes(data: Data, files: Files, skipped: list[str]) -> Iterator[Fin
         check_terms.in_queries,
     ):
         yield from rule(files)
+    tell("check queries")
     try:
         dataset = load(data)
         yield from check_queries.faults(files, dataset)
@@ -65,6 +73,7 @@ def _beside_shapes(data: Data, files: Files, skipped: list[str]) -> Iterator[Fin
         yield findings.broken(Path(fault.file), fault.line, fault.column, str(fault))
         return
     yield from check_terms.unused(files, dataset.derived)
+    tell("passages, coverage and copies")
     documents = _documents(data, skipped)
     yield from check_evidence.passages(files, dataset, documents)
     yield from check_evidence.covered(dataset, documents)

@@ -1,6 +1,7 @@
 """`migkg check`: is the graph what its rules say?"""
 
 import json
+import sys
 from pathlib import Path
 
 import click
@@ -27,9 +28,10 @@ def command(paths: tuple[Path, ...], full: bool, as_json: bool, data: Data) -> N
     """
     if full:
         check_reasoner.require()
-    outcome = check.run(data, paths)
+    outcome = check.run(data, paths, _tell)
     found, skipped = outcome.findings, outcome.skipped
     if full:
+        _tell("consistency and profile")
         more, without = check_reasoner.faults(data.folder)
         found, skipped = sorted({*found, *more}), [*skipped, *without]
     for sentence in skipped:
@@ -41,6 +43,12 @@ def command(paths: tuple[Path, ...], full: bool, as_json: bool, data: Data) -> N
             click.echo("{file}: {subject}: {rule}: {detail} {mend}".format(**_row(finding)))
         click.echo(f"{len(found)} findings." if found else "Clean.", err=True)
     raise SystemExit(1 if found else 0)
+
+
+def _tell(stage: str) -> None:
+    """Say to somebody who waits at a terminal what is being checked."""
+    if sys.stderr.isatty():
+        click.echo(f"checking {stage} …", err=True)
 
 
 def _row(finding: Finding) -> dict[str, str]:
