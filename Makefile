@@ -34,7 +34,7 @@ test-system: .venv/for-work ## tests that need Node.js: outside identifiers agai
 	@npm ci --prefix tests/system --silent --no-audit --no-fund
 	$(BIN)/pytest -q tests/system
 
-bench: .venv/for-work ## measure the server (nothing here can fail a build)
+bench: .venv/for-bench ## measure the server beside its peers (nothing here can fail a build)
 	$(BIN)/python -m tests.benchmarks
 
 .venv: .venv/for-work ## make the working environment
@@ -55,11 +55,17 @@ bench: .venv/for-work ## measure the server (nothing here can fail a build)
 	@$(INSTALL) --require-hashes -r requirements-dev.lock 2>.venv/pip.log || { $(NO_INSTALL); }
 	@touch $@
 
+.venv/for-bench: .venv/for-work requirements-bench.lock
+	@echo "migkg: installing the peers to measure against into .venv ..." >&2
+	@$(INSTALL) --require-hashes -r requirements-bench.lock 2>.venv/pip.log || { $(NO_INSTALL); }
+	@touch $@
+
 LOCK := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --custom-compile-command "make lock" --extra build
 lock: ## renew the lock files (needs uv on the PATH)
 	$(LOCK) --upgrade -o requirements.lock
 	$(LOCK) --extra dev -c requirements.lock -o requirements-dev.lock
+	$(LOCK) --extra dev --extra bench -c requirements-dev.lock -o requirements-bench.lock
 
 clean: ## remove what the other targets made
 	rm -rf .venv dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
