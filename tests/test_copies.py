@@ -63,8 +63,10 @@ def test_a_long_name_without_kind_or_passage_is_a_copy(tmp_path: Path, form: str
 
 def test_a_name_does_not_hide_the_words_around_it(tmp_path: Path) -> None:
     name = 'mgi:n a mgo:Instrument ; rdfs:label "Care of Boats and Crews" .'
-    fine = 'mgi:a skos:definition "Treaty on the Care of Boats and Crews of the North" .'
+    fine = 'mgi:a skos:definition "The Care of Boats and Crews of the North" .'
     assert found(tmp_path, name + fine) == []
+    short = 'mgi:a skos:definition "The Treaty on the Care of Boats and Crews of" .'
+    assert len(found(tmp_path, name + short)) == 1
     tail = " ".join(SOURCE.split()[5:20])
     hits = found(tmp_path, f'{name} mgi:a skos:definition "{tail}" .')
     assert [subject for subject, _ in hits] == ["a"]

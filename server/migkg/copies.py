@@ -3,7 +3,7 @@
 The texts are other people's. Numbers, names, titles and headings may be taken over: the
 `mgo:printedForm` of a `mgo:NameForm` with evidence whose kind is name, title, heading or web
 address, postal addresses, and labels that name things in at most seven words. Such a name may also
-stand inside another literal; the words around it must not make up a run of their own.
+stand inside another literal, with fewer than five printed words around it.
 """
 
 import re
@@ -21,6 +21,8 @@ from migkg.terms import MGC, MGO, RDF, RDFS, SKOS
 RUN = 8
 # A shorter name inside a copied sentence would hide the copy.
 NAME = 5
+# So many words of a run that belong to no name make it a copy.
+OWN = 5
 KINDS = {f"{MGC}namekind-{kind}" for kind in ("name", "title", "heading", "web-address")}
 LABELS = {RDFS + "label", SKOS + "prefLabel", SKOS + "altLabel"}
 ADDRESSES = {MGO + "postalAddress"}
@@ -98,28 +100,35 @@ def in_triples(
 
 
 def in_text(text: str, runs: frozenset[Words], names: Names) -> Iterator[str]:
-    """The longest stretches of a text that sources print too, names apart."""
-    for stretch in _between_names(words_of(text), names):
-        start = end = 0
-        for at in range(len(stretch) - RUN + 1):
-            if stretch[at : at + RUN] not in runs:
-                continue
-            if at > end - RUN + 1 and end:
-                yield " ".join(stretch[start:end])
-                end = 0
-            start, end = start if end else at, at + RUN
-        if end:
-            yield " ".join(stretch[start:end])
+    """The longest stretches of a text that sources print too, unless they are mostly names."""
+    words = words_of(text)
+    named = _named(words, names)
+    for start, end in _stretches(words, runs):
+        if sum(at not in named for at in range(start, end)) >= OWN:
+            yield " ".join(words[start:end])
 
 
-def _between_names(words: Words, names: Names) -> Iterator[Words]:
-    """The stretches of words that are left when names are taken out."""
-    start = at = 0
+def _stretches(words: Words, runs: frozenset[Words]) -> Iterator[tuple[int, int]]:
+    """Where the stretches begin and end of which every eight words are a run."""
+    start = end = 0
+    for at in range(len(words) - RUN + 1):
+        if words[at : at + RUN] not in runs:
+            continue
+        if at > end:
+            if end:
+                yield start, end
+            start = at
+        end = at + RUN
+    if end:
+        yield start, end
+
+
+def _named(words: Words, names: Names) -> set[int]:
+    """The positions of words that belong to a name."""
+    named: set[int] = set()
+    at = 0
     while at < len(words):
         length = names.length_at(words, at)
-        if length:
-            yield words[start:at]
-            start = at = at + length
-        else:
-            at += 1
-    yield words[start:]
+        named.update(range(at, at + length))
+        at += length or 1
+    return named
