@@ -1,6 +1,7 @@
 """The gateway as the HTTP server calls it, with a made-up application behind it."""
 
 import asyncio
+import gzip
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,7 +11,7 @@ from werkzeug.exceptions import RequestTimeout
 
 from migkg import gateway
 from migkg.cache import AnswerCache
-from migkg.errors import TooLarge
+from migkg.errors import NotAcceptable, TooLarge
 from migkg.gateway import Gateway
 
 Start = Callable[[str, list[tuple[str, str]]], None]
@@ -63,6 +64,7 @@ class Wire:
 class App:
     """Remembers what it was asked, and answers with an ETag."""
 
+    text: bytes = b"answer"
     asked: list[dict[str, Any]] = field(default_factory=list)
     closed: int = 0
 
@@ -77,7 +79,7 @@ class Chunks:
     app: App
 
     def __iter__(self) -> Any:
-        return iter([b"an", b"swer"])
+        return iter([self.app.text[:2], self.app.text[2:]])
 
     def close(self) -> None:
         self.app.closed += 1
@@ -107,7 +109,8 @@ def test_request_becomes_a_wsgi_environment() -> None:
     assert (environ["PATH_INFO"], environ["QUERY_STRING"]) == ("/Ã©", "a=b")
     assert (environ["HTTP_HOST"], environ["HTTP_X_A"]) == ("h", "1,2")
     assert (environ["CONTENT_TYPE"], environ["REMOTE_ADDR"]) == ("t", "127.0.0.1")
-    assert wire.sent == [200, {"etag": '"t"', "content-type": "text/plain"}, b"answer"]
+    fields = {"etag": '"t"', "content-type": "text/plain", "vary": "Accept-Encoding"}
+    assert wire.sent == [200, fields, b"answer"]
     assert app.closed == 1
 
 
@@ -118,6 +121,35 @@ def test_second_reader_gets_the_kept_answer() -> None:
     ask(app, *zip(scopes, wires, strict=True))
     assert len(app.asked) == 2
     assert wires[0].sent == wires[1].sent == wires[2].sent
+
+
+def test_each_coding_is_kept_with_an_etag_of_its_own() -> None:
+    app = App(text=b"answer " * 500)
+    names = ["gzip", "br", "zstd", "identity", "gzip", "br;q=0.5, gzip;q=0.1", "gzip"]
+    wires = [Wire() for _ in names]
+    scopes = [Scope(fields=[("accept-encoding", name)]) for name in names]
+    ask(app, *zip(scopes, wires, strict=True))
+    assert len(app.asked) == 1
+    tags = [wire.sent[1]["etag"] for wire in wires]
+    assert len(set(tags)) == 4
+    assert tags[0] == tags[4] == tags[6]
+    assert tags[1] == tags[5]
+    held = Wire()
+    fields = [("accept-encoding", "br"), ("if-none-match", tags[1])]
+    ask(app, (Scope(fields=fields), held))
+    assert (held.sent[0], held.sent[1]["etag"], held.sent[2]) == (304, tags[1], b"")
+
+
+def test_long_answer_is_coded_beside_the_event_loop() -> None:
+    app, wire = App(text=b"answer " * 50_000), Wire()
+    ask(app, (Scope(fields=[("accept-encoding", "gzip")]), wire))
+    assert gzip.decompress(wire.sent[2]) == app.text
+
+
+def test_client_that_takes_no_offered_coding_is_told_so() -> None:
+    app = App()
+    ask(app, (Scope(fields=[("accept-encoding", "compress, identity;q=0")]), Wire()))
+    assert isinstance(app.asked[0]["migkg.fault"], NotAcceptable)
 
 
 def test_reader_who_holds_the_answer_gets_304() -> None:

@@ -18,7 +18,7 @@ LAYERS = [
     {"settings", "errors", "terms", "formats"},
     {"turtle", "dataset", "evidence", "queries"},
     {"check", "backend", "execute", "description", "search", "writers", "dumps"},
-    {"web", "gateway", "protocol", "pages", "exports", "api"},
+    {"web", "gateway", "cache", "codings", "protocol", "pages", "exports", "api"},
     {"app", "server"},
     {"cli", "__main__", *(name for name in FILES if name.startswith("commands."))},
 ]

@@ -1,3 +1,4 @@
+import gzip
 import os
 import re
 import shlex
@@ -8,6 +9,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import brotli
 import pytest
 
 from serving import free_port, serving, write_data
@@ -151,3 +153,17 @@ def test_missing_data_is_one_sentence(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "does not hold the folders" in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_answer_comes_in_the_coding_asked_for(root: Path) -> None:
+    with serving(root) as site:
+        plain = site.get("/export/graph.nq")
+        for coding, read in (("gzip", gzip.decompress), ("br", brotli.decompress)):
+            reply = site.get("/export/graph.nq", Accept_Encoding=coding)
+            assert read(reply.body) == plain.body
+            assert reply.headers["content-encoding"] == coding
+            head = site.send("HEAD", "/export/graph.nq", Accept_Encoding=coding)
+            assert (head.headers | {"date": ""}, head.body) == (reply.headers | {"date": ""}, b"")
+            held = {"Accept_Encoding": coding, "If_None_Match": reply.headers["etag"]}
+            assert site.get("/export/graph.nq", **held).status == 304
+        assert site.get("/export/graph.nq", Accept_Encoding="identity;q=0").status == 406

@@ -4,7 +4,7 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 
-Key = tuple[str, ...]
+Key = tuple[str | bool, ...]
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class AnswerCache:
 
 
 def _size(key: Key, response: Response) -> int:
-    return sum(map(len, key)) + len(response.body) + 512
+    return sum(len(str(part)) for part in key) + len(response.body) + 512
 
 
 def conditional(response: Response, if_none_match: str | None) -> Response:

@@ -14,10 +14,15 @@ from typing import Any, Protocol
 
 from werkzeug.exceptions import RequestTimeout
 
+from migkg import codings
 from migkg.cache import AnswerCache, Response, conditional
-from migkg.errors import TooLarge
+from migkg.codings import Choice
+from migkg.errors import NotAcceptable, TooLarge
 
 BODY_SECONDS = 10.0
+# What takes longer to compress than half a millisecond leaves the event loop.
+_LONG = 2**15
+_PLAIN = Choice("", required=False)
 _READING = ("GET", "HEAD")
 Environ = dict[str, Any]
 Ready = Callable[[], Coroutine[Any, Any, None]]
@@ -67,21 +72,43 @@ class Gateway:
         protocol.response_bytes(response.status, list(response.headers), response.body)
 
     async def _response(self, scope: Scope, protocol: Any) -> Response:
-        reading = scope.method in _READING
+        environ: Environ = {}
+        try:
+            choice = codings.choose(scope.headers.get("accept-encoding"))
+        except NotAcceptable as fault:
+            choice, environ["migkg.fault"] = _PLAIN, fault
+        if scope.method not in _READING or environ:
+            plain = await self._call(scope, protocol, environ)
+            return await self._coded(plain, choice)
         key = (scope.path, scope.query_string, scope.headers.get("accept") or "")
-        if reading and (kept := self._cache.get(key)):
+        if kept := self._cache.get((*key, *choice)):
             return kept
-        environ = environ_of(scope)
-        if reading:
+        plain = self._cache.get((*key, *_PLAIN)) or await self._call(scope, protocol, environ)
+        response = await self._coded(plain, choice)
+        self._cache.put((*key, *_PLAIN), plain)
+        if response is not plain:
+            self._cache.put((*key, *choice), response)
+        return response
+
+    async def _call(self, scope: Scope, protocol: Any, environ: Environ) -> Response:
+        """Let the application answer on a thread; `environ` may hold a fault for it to tell."""
+        environ = environ_of(scope) | environ
+        if scope.method in _READING:
             # A HEAD is answered as the GET; the server leaves the body out.
             environ["REQUEST_METHOD"] = "GET"
         else:
             await self._read_body(protocol, environ)
         loop = asyncio.get_running_loop()
         response = await loop.run_in_executor(self._pool, call, self._app, environ)
-        if reading:
-            self._cache.put(key, response)
-        return response
+        return codings.with_vary(response)
+
+    async def _coded(self, plain: Response, choice: Choice) -> Response:
+        if not codings.is_coded(plain, choice):
+            return plain
+        if len(plain.body) < _LONG:
+            return codings.encode(plain, choice.coding)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._pool, codings.encode, plain, choice.coding)
 
     async def _read_body(self, protocol: Any, environ: Environ) -> None:
         """Put the body into the environment, or the fault that the application shall tell."""
