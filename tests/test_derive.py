@@ -45,6 +45,21 @@ def test_what_the_files_say_is_not_derived_again(tiny: Path) -> None:
     assert not any("rdf:type" in line for line in derived(tiny))
 
 
+def test_value_that_the_files_write_otherwise_is_not_derived_again(tiny: Path) -> None:
+    with (tiny / "instances/reference/offices.ttl").open("a") as offices:
+        offices.write('mgi:office-a mgo:isActive "1"^^xsd:boolean .\n')
+    assert not any("isActive" in line for line in derived(tiny))
+
+
+def test_document_sees_what_shared_things_lead_to(tiny: Path) -> None:
+    (tiny / "queries/derive/30-new.rq").write_text(
+        "PREFIX mgo: <https://w3id.org/migkg/ontology#>"
+        "CONSTRUCT { ?fact mgo:isActive true } WHERE "
+        "{ ?fact mgo:underOffice ?office . ?office mgo:isActive true }"
+    )
+    assert "mgi:fact-003-a mgo:isActive true mgg:derived-003" in derived(tiny)
+
+
 def test_what_shared_things_lead_to_belongs_to_no_document(tiny: Path) -> None:
     active = [line for line in derived(tiny) if "isActive" in line]
     assert active == ["mgi:office-a mgo:isActive true mgg:derived-reference"]

@@ -18,7 +18,7 @@ from pyoxigraph import (
 from migkg.cli import main
 from migkg.errors import BrokenTurtle
 from migkg.terms import MGI, PREFIXES, XSD
-from migkg.turtle import format_turtle, read_turtle
+from migkg.turtle import format_turtle, read_lines, read_turtle
 
 HEAD = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())
 MGO_HEAD = HEAD.splitlines(keepends=True)[0]
@@ -166,6 +166,25 @@ def test_bytes_that_are_not_utf8_are_a_fault(tmp_path: Path) -> None:
 def test_read_keeps_literals_as_written(tmp_path: Path) -> None:
     (tmp_path / "x.ttl").write_text(HEAD + "mgi:a mgo:amount 07, 1.50 .")
     assert [str(t.object.value) for t in read_turtle(tmp_path / "x.ttl")] == ["07", "1.50"]
+
+
+def test_lines_are_those_of_the_triples(tmp_path: Path) -> None:
+    file = tmp_path / "x.ttl"
+    text = 'mgi:a mgo:amount 07 ; mgo:note "é\\n\\u0007 <<( ."@en, "x" ; mgo:has _:b .'
+    file.write_text(HEAD + text)
+    assert read_lines(file).decode() == "".join(f"{triple} .\n" for triple in read_turtle(file))
+
+
+@pytest.mark.parametrize("text", ["mgi:a mgi:b", f"{MGO_HEAD}mgo:a mgo:b <<( mgo:c mgo:c 1 )>> ."])
+def test_lines_and_triples_have_the_same_faults(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "x.ttl"
+    file.write_text(text)
+    faults = []
+    for read in (read_turtle, read_lines):
+        with pytest.raises(BrokenTurtle) as caught:
+            read(file)
+        faults.append(str(caught.value))
+    assert faults[0] == faults[1]
 
 
 def test_format_command_rewrites_then_rests(tmp_path: Path) -> None:

@@ -7,18 +7,23 @@ digest).
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from migkg import derive
+from migkg.derive import LINES, Lines
 from migkg.errors import DataMissing
 from migkg.files import turtle_files
 from migkg.settings import Data
 from migkg.terms import GRAPH
-from migkg.turtle import read_turtle
+from migkg.turtle import read_lines
+
+Part = tuple[bytes, ox.NamedNode]
 
 _DOCUMENT = re.compile(r"[0-9]{3}(?=-)")
 
@@ -27,15 +32,26 @@ _DOCUMENT = re.compile(r"[0-9]{3}(?=-)")
 class Dataset:
     """What was loaded; it never changes afterwards.
 
-    `quads` come from the files and `derived` from the derive queries, both sorted and without
-    doubles; `store` holds both; `home` names the files of each graph.
+    `written` are the N-Quads of the files and `followed` those of the derive queries, both sorted
+    by graph, then text, and without doubles; `store` holds both; `home` names the files of each
+    graph.
     """
 
     store: ox.Store
-    quads: tuple[ox.Quad, ...]
-    derived: tuple[ox.Quad, ...]
+    written: bytes
+    followed: bytes
     digest: str
     home: Mapping[str, tuple[Path, ...]]
+
+    @cached_property
+    def quads(self) -> tuple[ox.Quad, ...]:
+        """The quads that come from the files, literals as written."""
+        return _quads(self.written)
+
+    @cached_property
+    def derived(self) -> tuple[ox.Quad, ...]:
+        """The quads that the derive queries made."""
+        return _quads(self.followed)
 
 
 def load(data: Data) -> Dataset:
@@ -45,20 +61,12 @@ def load(data: Data) -> Dataset:
     """
     root = data.folder
     home = graphs_of_files(root)
-    found = (
-        ox.Quad(t.subject, t.predicate, t.object, ox.NamedNode(graph))
-        for graph, files in home.items()
-        for file in files
-        for t in read_turtle(_shown(file))
-    )
-    quads = _in_order(_with_stable_blank_nodes(dict.fromkeys(found)))
     store = ox.Store()
-    store.bulk_extend(quads)
-    documents = [graph for graph in home if graph.removeprefix(GRAPH).isdigit()]
-    derived = _in_order(
-        derive.run(store, documents, sorted(map(_shown, root.glob("queries/derive/*.rq"))))
-    )
-    return Dataset(store, quads, derived, _digest([*quads, *derived]), home)
+    lines = _stored(store, home)
+    made = derive.run(store, lines, sorted(map(_shown, root.glob("queries/derive/*.rq"))))
+    written, followed = _in_order(lines), _in_order(made)
+    digest = hashlib.sha256(b"".join(sorted(written + followed))).hexdigest()
+    return Dataset(store, b"".join(written), b"".join(followed), digest, home)
 
 
 def graphs_of_files(root: Path) -> dict[str, tuple[Path, ...]]:
@@ -84,26 +92,60 @@ def _graph_name(file: Path) -> str:
     )
 
 
-def _with_stable_blank_nodes(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
-    """Return quads whose blank nodes are called the same in every run."""
-    named, blank = [], ox.Dataset()
-    for quad in quads:
-        if isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode):
-            blank.add(quad)
-        else:
-            named.append(quad)
+def _stored(store: ox.Store, home: Mapping[str, tuple[Path, ...]]) -> Lines:
+    """Put the files into the store; return the N-Triples lines of each graph.
+
+    Blank nodes are called the same in every run.
+    """
+    lines: dict[str, Set[bytes]] = {}
+    apart: list[ox.Quad] = []
+
+    def read(graph: str) -> Part:
+        named, blank = _named_and_blank(read_lines(_shown(file)) for file in home[graph])
+        lines[graph], node = named, ox.NamedNode(graph)
+        found = ox.parse(b"".join(blank), LINES)
+        apart.extend(ox.Quad(quad.subject, quad.predicate, quad.object, node) for quad in found)
+        return b"".join(named), node
+
+    def put(part: Part) -> None:
+        # The parser of the files has judged the lines: a second judge would take as long as it.
+        store.load(part[0], LINES, to_graph=part[1], lenient=True)
+
+    # The store takes one graph in while the next is read.
+    with ThreadPoolExecutor(1) as filler:
+        list(filler.map(put, map(read, home)))
+    blank = ox.Dataset(apart)
     blank.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    return [*named, *blank]
+    store.extend(blank)
+    for graph in home:
+        found = blank.quads_for_graph_name(ox.NamedNode(graph))
+        lines[graph] |= {f"{quad.triple} .\n".encode() for quad in found}
+    return lines
 
 
-def _in_order(quads: Iterable[ox.Quad]) -> tuple[ox.Quad, ...]:
-    """Return quads sorted by graph, then by their text."""
-    return tuple(sorted(quads, key=lambda quad: (str(quad.graph_name), str(quad))))
+def _named_and_blank(texts: Iterable[bytes]) -> tuple[set[bytes], set[bytes]]:
+    """Return the lines without blank nodes, and those with them."""
+    lines, apart = set[bytes](), set[bytes]()
+    for text in texts:
+        found = text.splitlines(keepends=True)
+        lines.update(found)
+        if b"_:" in text:
+            apart.update(line for line in found if derive.BLANK.match(line))
+    return lines - apart, apart
 
 
-def _digest(quads: Iterable[ox.Quad]) -> str:
-    lines = sorted(f"{quad} .\n" for quad in quads)
-    return hashlib.sha256("".join(lines).encode()).hexdigest()
+def _in_order(lines: Lines) -> list[bytes]:
+    """Return the N-Quads lines of all graphs, sorted by graph, then by their text."""
+    return [
+        line.removesuffix(b".\n") + end
+        for graph in sorted(lines)
+        for end in [f"<{graph}> .\n".encode()]
+        for line in sorted(lines[graph])
+    ]
+
+
+def _quads(text: bytes) -> tuple[ox.Quad, ...]:
+    return tuple(ox.parse(text, ox.RdfFormat.N_QUADS, lenient=True))
 
 
 def _shown(file: Path) -> Path:

@@ -1,7 +1,7 @@
 """Runs the derive queries: https://www.w3.org/TR/sparql11-query/#construct per document."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -11,38 +11,59 @@ from migkg.queries import decode
 from migkg.terms import GRAPH
 
 Graph = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
+Lines = Mapping[str, Set[bytes]]
 
-_SHARED = [ox.NamedNode(GRAPH + name) for name in ("reference", "ontology", "concepts")]
-
-
+LINES = ox.RdfFormat.N_TRIPLES
+_SHARED = ("reference", "ontology", "concepts")
+_DOUBLES = """
+    SELECT ?s ?p ?o ?graph ?other {
+        VALUES ?graph { %s } GRAPH ?graph { ?s ?p ?o } GRAPH ?other { ?s ?p ?o }
+        FILTER (?graph != ?other)
+    }"""
+BLANK = re.compile(rb"^(_:|\S+ \S+ _:)", re.MULTILINE)
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
 
-def run(store: ox.Store, documents: Sequence[str], files: Sequence[Path]) -> list[ox.Quad]:
+def run(store: ox.Store, written: Lines, files: Sequence[Path]) -> Lines:
     """Add what follows from the reference graph and each document to the store, and return it.
 
-    A query sees one document, the shared graphs and what was derived from that document before.
-    In the end no triple stands in two graphs, for a store's union graph would count it twice: the
-    first graph that leads to it keeps it. Raises BrokenQuery.
+    `written` holds the N-Triples lines of each named graph, the result those of each derived one.
+    A query sees one document, the shared graphs, what was derived from these, and what was derived
+    from that document before. In the end no triple stands in two graphs, for a store's union graph
+    would count it twice: the first graph that leads to it keeps it. Raises BrokenQuery.
     """
-    sources = [f"{GRAPH}reference", *documents]
-    targets = [ox.NamedNode(f"{GRAPH}derived-{graph.removeprefix(GRAPH)}") for graph in sources]
-    for document, target in zip(sources, targets, strict=True):
-        seen: list[Graph] = [ox.NamedNode(document), *_SHARED, target]
+    documents = [graph for graph in written if graph.removeprefix(GRAPH).isdigit()]
+    derived: dict[str, set[bytes]] = {}
+    shared = [GRAPH + name for name in _SHARED]
+    for source in [shared[0], *documents]:
+        target = f"{GRAPH}derived-{source.removeprefix(GRAPH)}"
+        derived[target] = set()
+        seen = dict.fromkeys([source, *shared, f"{GRAPH}derived-{_SHARED[0]}", target])
+        known = {line for graph in seen for line in written.get(graph, derived.get(graph, ()))}
+        default: list[Graph] = [ox.NamedNode(graph) for graph in seen]
         for file in files:
-            made = _construct(store, file, seen)
-            store.extend(ox.Quad(t.subject, t.predicate, t.object, target) for t in made)
-    for target in reversed(targets):
-        for quad in list(store.quads_for_pattern(None, None, None, target)):
-            same = store.quads_for_pattern(quad.subject, quad.predicate, quad.object)
-            if sum(1 for _ in same) > 1:
-                store.remove(quad)
-    return [
-        quad for target in targets for quad in store.quads_for_pattern(None, None, None, target)
-    ]
+            new = _construct(store, file, default) - known
+            store.load(b"".join(new), LINES, to_graph=ox.NamedNode(target), lenient=True)
+            derived[target] |= new
+            known |= new
+    _part(store, derived)
+    return derived
 
 
-def _construct(store: ox.Store, file: Path, seen: list[Graph]) -> list[ox.Triple]:
+def _part(store: ox.Store, derived: dict[str, set[bytes]]) -> None:
+    """Take what an earlier graph has out of the later ones."""
+    order = [*derived]
+    graphs = " ".join(f"<{graph}>" for graph in order)
+    found = store.query(_DOUBLES % graphs)
+    assert isinstance(found, ox.QuerySolutions)
+    for s, p, o, graph, other in list(found):
+        name = graph.value
+        if other.value not in order or order.index(other.value) < order.index(name):
+            store.remove(ox.Quad(s, p, o, graph))
+            derived[name].discard(f"{ox.Triple(s, p, o)} .\n".encode())
+
+
+def _construct(store: ox.Store, file: Path, seen: list[Graph]) -> set[bytes]:
     try:
         triples = store.query(decode(file.read_bytes(), file), default_graph=seen)
     except SyntaxError as error:
@@ -53,7 +74,7 @@ def _construct(store: ox.Store, file: Path, seen: list[Graph]) -> list[ox.Triple
         raise BrokenQuery(file, line, column, reason) from error
     if not isinstance(triples, ox.QueryTriples):
         raise BrokenQuery(file, 1, 1, "a derive query is a CONSTRUCT query")
-    made = list(triples)
-    if any(isinstance(term, ox.BlankNode) for triple in made for term in triple):
+    made = triples.serialize(format=LINES) or b""
+    if BLANK.search(made):
         raise BrokenQuery(file, 1, 1, "a derive query makes no blank nodes")
-    return made
+    return set(made.splitlines(keepends=True))

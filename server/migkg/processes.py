@@ -36,6 +36,12 @@ def end_with(parent: int, number: signal.Signals) -> bool:
     return os.getppid() == parent
 
 
+def give_back() -> None:
+    """Return memory that was freed to the system, where the C library can (malloc_trim(3))."""
+    with suppress(AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
+
+
 class Zygote:
     """One process that holds the data, seen from outside."""
 

@@ -14,7 +14,7 @@ from contextlib import suppress
 from migkg import dataset, wire, worker
 from migkg.dataset import Dataset
 from migkg.errors import MigkgError
-from migkg.processes import end_with
+from migkg.processes import end_with, give_back
 from migkg.settings import Data
 
 # Queries stand back behind the web process, which has to notice their deadlines.
@@ -33,6 +33,7 @@ def main(channel: socket.socket) -> None:
     # Objects that the collector never visits again stay shared between the forks.
     gc.collect()
     gc.freeze()
+    give_back()
     wire.post(channel, {"digest": loaded.digest})
     _obey(channel, loaded, order["memory"])
 
