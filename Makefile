@@ -28,9 +28,8 @@ test: .venv/for-work ## lint, types, the checks of the graph, all tests
 	$(BIN)/migkg check
 	$(BIN)/pytest -q
 
-test-system: .venv/for-work ## tests that need Node.js: outside identifiers against an npm package
-	@command -v npm >/dev/null || { echo "migkg: Node.js with npm is needed for these tests:" \
-		"install it (Debian: apt install npm)." >&2; exit 1; }
+test-system: .venv/for-work ## tests with browsers, other stores and clients (installs Debian packages)
+	@tests/system/install
 	@npm ci --prefix tests/system --silent --no-audit --no-fund
 	$(BIN)/pytest -q tests/system
 

@@ -1,5 +1,6 @@
 """Both backends give the same answers; the remote one asks a server of ours on loopback."""
 
+import json
 import socket
 import threading
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from migkg.errors import BadRequest, NotFound, QueryTimeout, Refused, TooLarge, 
 from migkg.execute import Pool, Query
 from migkg.formats import BY_NAME, GRAPHS, TABLES
 from migkg.settings import Data, Limits, Server
+from migkg.terms import XSD
 from serving import JSON, MGO, PLAN, UNKNOWN, Site, serving, write_data
 
 TABLE = f"SELECT ?s ?o {{ ?s <{MGO}servesPlace> ?o }}"
@@ -136,6 +138,14 @@ def test_store_that_talks_nonsense_is_unavailable() -> None:
     for text, body in [("ASK {}", b"<html>"), (GRAPH, b"not turtle")]:
         with answering(200, body) as odd, pytest.raises(Unavailable):
             odd.run(Query(text, JSON if text == "ASK {}" else "text/turtle"))
+
+
+def test_the_old_name_of_a_literal_with_a_datatype_is_understood() -> None:
+    term = {"type": "typed-literal", "datatype": XSD + "string", "value": '"type": "typed-literal"'}
+    body = json.dumps({"head": {"vars": ["x"]}, "results": {"bindings": [{"x": term}]}})
+    with answering(200, body.encode()) as virtuoso:
+        written = virtuoso.run(Query("SELECT ?x { }", "text/csv")).body
+    assert written == b'x\r\n"""type"": ""typed-literal"""\r\n'
 
 
 def test_store_that_is_slow_times_out() -> None:

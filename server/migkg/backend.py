@@ -1,5 +1,6 @@
 """Where queries run: the processes over the own files, or another SPARQL 1.1 store. No third."""
 
+import re
 import urllib.error
 from contextlib import closing
 from typing import Protocol
@@ -13,6 +14,9 @@ from migkg.execute import Answer, Pool, Query
 from migkg.formats import Format
 from migkg.results import Written
 from migkg.settings import Data, Limits, Server
+
+# How the drafts of the results format, and Virtuoso still, call a literal with a datatype.
+_OLD_LITERAL = re.compile(rb'("type"\s*:\s*)"typed-literal"')
 
 
 class Backend(Protocol):
@@ -93,6 +97,7 @@ class Remote:
             if kind == "graph":
                 triples = [quad.triple for quad in ox.parse(body, format=ox.RdfFormat.TURTLE)]
                 return results.write_graph(triples, media_type, rows, cap)
+            body = _OLD_LITERAL.sub(rb'\1"literal"', body)
             found = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
             return results.write(found, media_type, rows, cap)
         except (SyntaxError, ValueError) as error:

@@ -19,7 +19,8 @@ MigkgError                   500
     │   └── BrokenQuery
     ├── DataMissing
     ├── SourcesMissing
-    └── PortInUse
+    ├── PortInUse
+    └── NotPublished             the other store does not hold what was sent
 """
 
 from pathlib import Path
@@ -172,3 +173,7 @@ class SourcesMissing(CannotRun):
 
 class PortInUse(CannotRun):
     """Another program listens at the address."""
+
+
+class NotPublished(CannotRun):
+    """Another store did not take the graphs, or does not hold what was sent."""

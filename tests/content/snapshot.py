@@ -27,6 +27,11 @@ def answer(store: Store, text: str) -> list[str]:
     """Return the lines of a query's answer: variables, then rows in the query's order."""
     found = store.query(text, use_default_graph_as_union=True)
     assert isinstance(found, QuerySolutions)
+    return lines(found)
+
+
+def lines(found: QuerySolutions) -> list[str]:
+    """Return the lines of an answer, wherever it comes from."""
     names = [variable.value for variable in found.variables]
     rows = ["\t".join(written(row[name]) for name in names) for row in found]
     return ["\t".join(names), *rows]

@@ -1,0 +1,61 @@
+"""The graph in other stores: published there, and every stored query answered through them."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+import stores
+
+import serving
+from migkg.backend import Remote
+from migkg.dataset import Dataset, load
+from migkg.execute import Query
+from migkg.publish import GraphStore, publish
+from migkg.settings import Data, Limits
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "content"))
+import snapshot
+
+KINDS = {"oxigraph": stores.oxigraph, "virtuoso": stores.virtuoso}
+QUERIES = sorted(snapshot.QUERIES.glob("*.rq"))
+LIMITS = Limits(timeout=60.0)
+
+
+@pytest.fixture(scope="module")
+def graph() -> Dataset:
+    return load(Data())
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def store(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, graph: Dataset
+) -> Iterator[stores.Store]:
+    with KINDS[request.param](tmp_path_factory.mktemp(request.param)) as store:
+        sent = [one.sent for one in publish(graph, GraphStore(store.graphs))]
+        assert all(sent)
+        yield store
+
+
+def test_a_second_publication_sends_nothing(store: stores.Store, graph: Dataset) -> None:
+    assert not any(one.sent for one in publish(graph, GraphStore(store.graphs)))
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=lambda file: file.stem)
+def test_a_stored_query_gives_its_stored_answer(store: stores.Store, query: Path) -> None:
+    expected = (snapshot.ANSWERS / f"{query.stem}.tsv").read_text().splitlines()[1:]
+    asked = Query(query.read_text(), serving.JSON)
+    body = Remote(store.query, LIMITS).run(asked).body
+    found = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
+    assert isinstance(found, ox.QuerySolutions)
+    assert snapshot.lines(found) == expected
+
+
+def test_the_server_answers_over_the_store(store: stores.Store) -> None:
+    with serving.serving(snapshot.REPOSITORY, "--backend", store.query) as site:
+        offices = f"SELECT (COUNT(*) AS ?n) {{ ?x a <{serving.MGO}Office> }}"
+        assert int(site.ask(offices).rows()[0]["n"]) > 20
+        page = site.get("/id/office-albania.html")
+        assert page.status == 200
+        assert "Albania" in page.text
