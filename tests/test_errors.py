@@ -55,6 +55,19 @@ def test_query_syntax_names_its_place() -> None:
     assert str(error) == "Line 3, column 7: expected a dot"
 
 
+def test_body_of_a_syntax_fault_names_the_place() -> None:
+    error = QuerySyntax("no.", 3, 7, "Do.", "}")
+    body = {"status": 400, "title": "Query syntax error", "detail": "Line 3, column 7: no."}
+    assert error.body()["error"] == {**body, "hint": "Do.", "line": 3, "column": 7, "near": "}"}
+
+
+def test_place_behind_a_prologue_is_that_of_the_text_alone() -> None:
+    error = QuerySyntax("no.", 1, 27, "Do.", "}").without("PREFIX a: <b:> ")
+    assert (error.line, error.column, error.near) == (1, 12, "}")
+    assert str(error) == "Line 1, column 12: no. Do."
+    assert QuerySyntax("no.", 2, 7).without("PREFIX a: <b:> ").column == 7
+
+
 def test_broken_turtle_names_its_place() -> None:
     error = BrokenTurtle("a.ttl", 3, 7, "a dot is expected")
     assert (error.file, error.line, error.column) == ("a.ttl", 3, 7)

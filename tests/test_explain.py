@@ -36,7 +36,27 @@ def test_fault_names_the_place_and_the_reason(text: str, line: int, column: int,
 
 
 def test_hint_gives_the_missing_prefix() -> None:
-    assert "PREFIX mgo: <https://w3id.org/migkg/ontology#>" in fault("ASK { ?s a mgo:X }").hint
+    hint = fault("ASK { ?s a mgo:X }").hint
+    assert "PREFIX mgo: <https://w3id.org/migkg/ontology#>" in hint
+    assert "prefixes=1" in hint
+
+
+def test_prefix_that_nobody_declares_is_left_open() -> None:
+    hint = fault("ASK { ?s a nobody:X }").hint
+    assert hint == "Put PREFIX nobody: <…> at the top of the query."
+
+
+@pytest.mark.parametrize(
+    ("text", "near"),
+    [
+        ("SELECT * { ?s ?p }", "}"),
+        ("ASK {", ""),
+        ("ASK { ?s a mgo:X }", "mgo:X"),
+        ("ASK { ?s ?p ?o } " + "x" * 90, "x" * 40),
+    ],
+)
+def test_text_at_the_place_is_told(text: str, near: str) -> None:
+    assert fault(text).near == near
 
 
 def test_text_that_only_breaks_unspread_is_still_a_fault() -> None:

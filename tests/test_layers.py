@@ -17,8 +17,19 @@ FILES = {
 LAYERS = [
     {"settings", "errors", "terms", "formats"},
     {"turtle", "dataset", "evidence", "queries"},
-    {"check", "backend", "execute", "description", "search", "writers", "dumps"},
-    {"web", "gateway", "cache", "codings", "protocol", "pages", "exports", "api"},
+    {"check", "backend", "execute", "description", "search", "writers", "dumps", "jsonld"},
+    {
+        "web",
+        "gateway",
+        "cache",
+        "codings",
+        "answers",
+        "protocol",
+        "graphstore",
+        "pages",
+        "exports",
+        "api",
+    },
     {"app", "server"},
     {"cli", "__main__", *(name for name in FILES if name.startswith("commands."))},
 ]

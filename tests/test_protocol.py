@@ -1,11 +1,14 @@
 """The rules of https://www.w3.org/TR/sparql11-protocol/, asked of a running server."""
 
 import csv
+import http.client
 import io
 import json
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 from urllib.parse import quote
 
 import pyoxigraph as ox
@@ -94,6 +97,45 @@ def test_accept_header_is_weighed(site: Site, accept: str, media_type: str) -> N
     assert site.ask(OFFICES, accept).type.split(";")[0] == media_type
 
 
+@pytest.mark.parametrize(
+    ("accept", "media_type"),
+    [
+        ("application/xml", "application/rdf+xml"),
+        ("text/xml", "application/rdf+xml"),
+        ("application/json", "application/ld+json"),
+        ("text/plain", "application/n-triples"),
+        ("application/x-turtle", "text/turtle"),
+        ("application/trig", "application/trig"),
+        ("application/n-quads;q=0.9, text/turtle;q=0.8", "application/n-quads"),
+        ("text/*", "text/turtle"),
+    ],
+)
+def test_common_media_types_mean_their_graph_formats(
+    site: Site, accept: str, media_type: str
+) -> None:
+    assert site.ask(CONSTRUCT, accept).type.split(";")[0] == media_type
+
+
+@pytest.mark.parametrize(
+    ("lines", "media_type"),
+    [
+        ([], JSON),
+        (["text/csv;q=0.1", "text/tab-separated-values"], "text/tab-separated-values"),
+    ],
+)
+def test_accept_may_be_missing_or_come_in_several_lines(
+    site: Site, lines: list[str], media_type: str
+) -> None:
+    with closing(http.client.HTTPConnection("127.0.0.1", site.port, timeout=20)) as connection:
+        connection.putrequest("GET", f"/sparql?query={quote(OFFICES)}", skip_accept_encoding=True)
+        for line in lines:
+            connection.putheader("Accept", line)
+        connection.endheaders()
+        reply = connection.getresponse()
+        assert str(reply.headers["Content-Type"]).split(";")[0] == media_type
+        reply.read()
+
+
 @pytest.mark.parametrize("accept", ["application/pdf", "text/turtle", "text/csv;q=0"])
 def test_unknown_accept_is_not_acceptable(site: Site, accept: str) -> None:
     reply = site.ask(OFFICES, accept)
@@ -104,6 +146,49 @@ def test_unknown_accept_is_not_acceptable(site: Site, accept: str) -> None:
 @pytest.mark.parametrize("name", ["csv", "text/csv"])
 def test_format_parameter_goes_before_accept(site: Site, name: str) -> None:
     assert site.ask(OFFICES, JSON, format=name).type == "text/csv; charset=utf-8"
+
+
+@pytest.mark.parametrize(
+    ("parameters", "media_type"),
+    [
+        ({"output": "csv"}, "text/csv"),
+        ({"format": "tsv", "output": "csv"}, "text/tab-separated-values"),
+        ({"format": "", "output": "xml"}, "application/sparql-results+xml"),
+        ({"format": ["nobody", "TSV"]}, "text/tab-separated-values"),
+    ],
+)
+def test_output_is_another_name_of_format(
+    site: Site, parameters: dict[str, str], media_type: str
+) -> None:
+    assert site.ask(OFFICES, JSON, **parameters).type.split(";")[0] == media_type
+
+
+@pytest.mark.parametrize("row", [*TABLES, *GRAPHS, *DATASETS], ids=lambda row: row.name)
+def test_extension_is_the_format_whatever_else_asks(site: Site, row) -> None:  # type: ignore[no-untyped-def]
+    query = OFFICES if row in TABLES else CONSTRUCT
+    path = f"/sparql.{row.extension}?query={quote(query)}&format=html"
+    assert site.get(path, Accept="text/html").type.split(";")[0] == row.media_type
+    posted = site.send(
+        "POST", f"/sparql.{row.extension}", query.encode(), Content_Type="application/sparql-query"
+    )
+    assert posted.type.split(";")[0] == row.media_type
+
+
+def test_extension_that_cannot_hold_the_answer_is_not_acceptable(site: Site) -> None:
+    assert site.get(f"/sparql.ttl?query={quote(OFFICES)}").status == 406
+    assert site.get(f"/sparql.csv?query={quote(CONSTRUCT)}").status == 406
+
+
+def test_extension_that_no_format_has_is_not_found(site: Site) -> None:
+    for path in ("/sparql.exe", f"/sparql.exe?query={quote(OFFICES)}"):
+        reply = site.get(path)
+        assert (reply.status, "csv" in reply.text) == (404, True)
+
+
+def test_ask_in_csv_and_tsv_is_the_bare_word(site: Site) -> None:
+    for media_type in ("text/csv", "text/tab-separated-values"):
+        assert site.ask("ASK {}", media_type).body == b"true"
+        assert site.ask("ASK { <a:a> ?p ?o }", media_type).body == b"false"
 
 
 def test_format_that_cannot_hold_the_answer_is_not_acceptable(site: Site) -> None:
@@ -147,6 +232,12 @@ def test_bad_query_is_told_with_line_column_and_text(site: Site) -> None:
         ("POST", "/sparql", b"query=%ff", "UTF-8"),
         ("GET", "/sparql?query=ASK+{}&default-graph-uri=a+b", None, "not the IRI of a graph"),
         ("GET", "/sparql?query=ASK+{}" + "&a=b" * 1001, None, "too many parameters"),
+        ("GET", "/sparql?query=", None, "the query ends here"),
+        ("GET", "/sparql?query=%20%09", None, "the query ends here"),
+        ("POST", "/sparql", b"query=", "the query ends here"),
+        ("GET", "/sparql?QUERY=ASK+{}", None, "no query"),
+        ("GET", "/sparql?query=ASK+{}&query=SELECT+*+{}", None, "more than one query"),
+        ("GET", "/sparql?query=ASK+{}&named-graph-uri=relative", None, "not the IRI of a graph"),
     ],
 )
 def test_requests_that_cannot_be_meant(
@@ -164,6 +255,11 @@ def test_requests_that_cannot_be_meant(
         "application/json",
         "multipart/form-data; boundary=x",
         f"{DIRECT}; charset=latin1",
+        f"{DIRECT}; charset=UTF-16",
+        f"{FORM}; charset=iso-8859-1",
+        "application/sparql-query-x",
+        "*/*",
+        "/",
     ],
 )
 def test_other_bodies_are_unsupported(site: Site, content_type: str) -> None:
@@ -173,6 +269,62 @@ def test_other_bodies_are_unsupported(site: Site, content_type: str) -> None:
 
 def test_body_without_a_type_is_unsupported(site: Site) -> None:
     assert site.send("POST", "/sparql", b"ASK {}").status == 415
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "APPLICATION/SPARQL-QUERY",
+        f'{DIRECT}; charset="utf-8"',
+        f"{DIRECT};charset=utf8",
+        f"{DIRECT} ; Charset=UTF-8; x=y",
+    ],
+)
+def test_media_type_of_a_body_may_be_written_in_other_ways(site: Site, content_type: str) -> None:
+    query = f"SELECT ?x {{ ?x a <{MGO}Office> }} # é"
+    reply = site.send("POST", "/sparql", query.encode(), Content_Type=content_type)
+    assert reply.rows() == [{"x": OSLO}]
+
+
+def test_utf8_arrives_by_every_way(site: Site) -> None:
+    query = 'SELECT ("é→🌍" AS ?x) (STRLEN(?x) AS ?n) {}'
+    form = f"{FORM}; charset=UTF-8"
+    replies = [
+        site.ask(query),
+        site.post(query),
+        site.send("POST", "/sparql", f"query={quote(query)}".encode(), Content_Type=form),
+        # As `curl --data` sends it, the bytes not percent-encoded.
+        site.send("POST", "/sparql", f"query={query}".encode(), Content_Type=form),
+    ]
+    assert [reply.rows() for reply in replies] == [[{"x": "é→🌍", "n": "3"}]] * 4
+
+
+def test_percent_signs_of_an_iri_stay_as_they_are(site: Site) -> None:
+    query = "SELECT (<http://e/%C3%A9?a=b&c=d+e%2B#f> AS ?x) {}"
+    assert site.ask(query).rows() == [{"x": "http://e/%C3%A9?a=b&c=d+e%2B#f"}]
+    assert site.ask("SELECT (<http://e/é> AS ?x) {}").rows() == [{"x": "http://e/é"}]
+
+
+def test_plus_in_a_url_is_a_space(site: Site) -> None:
+    reply = site.get("/sparql?query=SELECT+(%22a+b%2Bc%22+AS+?x)+{}", Accept=JSON)
+    assert reply.rows() == [{"x": "a b+c"}]
+
+
+def test_long_query_goes_up_to_the_limit(site: Site) -> None:
+    query = "ASK {} #" + "x" * (65_536 - 8)
+    assert site.post(query).status == 200
+    assert site.post(query + "x").status == 413
+    assert site.get("/sparql?query=" + "ASK{}" + "+" * 65_000).status == 200
+
+
+def test_query_over_the_limit_in_a_url_is_a_uri_too_long(tmp_path: Path) -> None:
+    with serving(write_data(tmp_path), "--query-bytes", "300") as small:
+        query = "ASK {} #" + "é" * 150
+        assert small.ask(query).status == 414
+        assert small.post(query).status == 413
+        form = f"query={quote(query)}".encode()
+        assert small.send("POST", "/sparql", form, Content_Type=FORM).status == 413
+        assert small.post("ASK {}").status == 200
 
 
 def test_query_of_the_body_alone_in_bad_utf8_is_a_bad_request(site: Site) -> None:
@@ -193,6 +345,58 @@ def test_query_of_the_body_alone_in_bad_utf8_is_a_bad_request(site: Site) -> Non
 def test_dataset_of_the_protocol(site: Site, parameters: dict[str, str], found: int) -> None:
     # The engine finds a triple once in each graph that holds it; no triple of ours is in two.
     assert len(site.ask(NOTES, **parameters).rows()) == found
+
+
+def test_empty_dataset_field_of_a_form_names_no_graph(site: Site) -> None:
+    fields = {"default-graph-uri": "", "named-graph-uri": ""}
+    assert len(site.ask(NOTES, **fields).rows()) == len(site.ask(NOTES).rows())
+
+
+def from_clause(*graphs: str, named: tuple[str, ...] = ()) -> str:
+    clauses = [f"FROM <{iri}>" for iri in graphs] + [f"FROM NAMED <{iri}>" for iri in named]
+    return " ".join(clauses)
+
+
+@pytest.mark.parametrize(
+    ("graphs", "found"),
+    [((PLAN,), 1), ((REFERENCE,), 1), ((UNKNOWN,), 0), ((PLAN, UNKNOWN), 1)],
+)
+def test_from_chooses_the_default_graph(site: Site, graphs: tuple[str, ...], found: int) -> None:
+    query = NOTES.replace("WHERE", f"{from_clause(*graphs)} WHERE")
+    assert len(site.ask(query).rows()) == found
+
+
+def test_from_named_chooses_the_named_graphs_and_empties_the_default(site: Site) -> None:
+    text = f"SELECT DISTINCT ?g {from_clause(named=(PLAN, UNKNOWN))} {{ GRAPH ?g {{ ?s ?p ?o }} }}"
+    assert site.ask(text).rows() == [{"g": PLAN}]
+    text = f"SELECT * {from_clause(named=(PLAN,))} {{ ?s ?p ?o }}"
+    assert site.ask(text).rows() == []
+
+
+def test_from_leaves_no_named_graphs(site: Site) -> None:
+    text = f"SELECT DISTINCT ?g {from_clause(PLAN)} {{ GRAPH ?g {{ ?s ?p ?o }} }}"
+    assert site.ask(text).rows() == []
+
+
+def test_dataset_of_the_protocol_goes_before_that_of_the_query(site: Site) -> None:
+    classes = "SELECT DISTINCT ?x FROM <{}> {{ ?s a ?x }}"
+    of_reference = site.ask(classes.format(REFERENCE)).rows()
+    of_plan = site.ask(classes.format(PLAN)).rows()
+    assert of_reference != of_plan
+    found = site.ask(classes.format(REFERENCE), **{"default-graph-uri": PLAN}).rows()
+    assert sorted(map(str, found)) == sorted(map(str, of_plan))
+    # It is the whole dataset: what FROM names is not there beside it.
+    text = f"SELECT DISTINCT ?g {from_clause(named=(PLAN,))} {{ GRAPH ?g {{ ?s ?p ?o }} }}"
+    assert site.ask(text, **{"default-graph-uri": PLAN}).rows() == []
+    assert site.ask(text, **{"named-graph-uri": REFERENCE}).rows() == [{"g": REFERENCE}]
+
+
+def test_dataset_of_url_and_body_are_one(site: Site) -> None:
+    text = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g"
+    path = f"/sparql?named-graph-uri={quote(PLAN, safe='')}"
+    body = f"query={quote(text)}&named-graph-uri={quote(REFERENCE, safe='')}".encode()
+    rows = site.send("POST", path, body, Content_Type=FORM).rows()
+    assert rows == [{"g": PLAN}, {"g": REFERENCE}]
 
 
 def test_dataset_of_the_protocol_by_post(site: Site) -> None:
@@ -226,8 +430,10 @@ def test_options_answers_a_preflight(site: Site) -> None:
     assert "access-control-allow-credentials" not in reply.headers
 
 
-def test_other_methods_are_not_allowed(site: Site) -> None:
-    reply = site.send("DELETE", "/sparql")
+@pytest.mark.parametrize("path", ["/sparql", "/sparql.csv", "/sparql?query=ASK+{}"])
+@pytest.mark.parametrize("method", ["DELETE", "PUT", "PATCH"])
+def test_other_methods_are_not_allowed(site: Site, method: str, path: str) -> None:
+    reply = site.send(method, path)
     assert reply.status == 405
     assert set(reply.headers["allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
 
@@ -272,6 +478,58 @@ def test_csv_answer_follows_rfc_4180(site: Site) -> None:
     assert list(csv.reader(io.StringIO(reply.text, newline=""))) == [["x", "y"], ['a,"b"\n', "1"]]
 
 
+@pytest.mark.parametrize("accept", [JSON, "text/csv", BROWSER])
+def test_answer_tells_its_version_its_time_and_that_it_is_whole(site: Site, accept: str) -> None:
+    reply = site.ask(OFFICES, accept)
+    assert re.fullmatch("[0-9a-f]{64}", reply.headers["dataset-version"])
+    assert reply.headers["answer-completeness"] == "complete"
+    assert re.fullmatch(r"query;dur=\d+\.\d", reply.headers["server-timing"])
+
+
+def test_scripts_of_other_pages_may_read_what_an_answer_tells(site: Site) -> None:
+    exposed = site.ask(OFFICES).headers["access-control-expose-headers"].lower().split(", ")
+    told = {"answer-completeness", "dataset-version", "etag", "retry-after", "server-timing"}
+    assert told <= set(exposed)
+
+
+def test_page_of_a_part_says_so_in_its_header(tmp_path: Path) -> None:
+    root = write_data(tmp_path)
+    triples = "".join(f"<a:s{number}> <a:p> {number} .\n" for number in range(1001))
+    (root / "instances" / "reference" / "large.ttl").write_text(triples)
+    with serving(root) as large:
+        reply = large.ask("SELECT * { ?s <a:p> ?o }", BROWSER)
+        assert reply.headers["answer-completeness"] == "truncated: rows 1000"
+        reply = large.ask("SELECT * { ?s <a:p> ?o }", "text/csv")
+        assert reply.headers["answer-completeness"] == "complete"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'VERSION "1.2" SELECT (TRIPLE(<a:a>, <a:b>, 1) AS ?x) {}',
+        "SELECT * { << <a:a> <a:b> 1 >> <a:c> ?x }",
+        "SELECT * { ?s <a:b> ?o {| <a:c> ?d |} }",
+        'SELECT (LANGDIR("x"@en--ltr) AS ?x) {}',
+    ],
+)
+def test_sparql_1_2_that_the_engine_has_is_read(site: Site, text: str) -> None:
+    for row in TABLES:
+        assert site.ask(text, row.media_type).status == 200
+
+
+def test_triple_term_that_a_format_cannot_hold_is_not_acceptable(site: Site) -> None:
+    text = "CONSTRUCT { <a:a> <a:b> <<( <a:c> <a:d> 1 )>> } {}"
+    assert "<<(" in site.ask(text, "text/turtle").text
+    reply = site.ask(text, "application/ld+json")
+    assert (reply.status, "JSON-LD" in reply.text) == (406, True)
+
+
+def test_json_ld_has_a_context_of_the_prefixes_it_uses(site: Site) -> None:
+    found = json.loads(site.ask(CONSTRUCT, "application/ld+json").body)
+    assert found["@context"]["mgo"] == MGO
+    assert found["@graph"] == [{"@id": "mgi:office-oslo", "@type": "mgo:Office"}]
+
+
 def test_page_for_browsers_shows_the_answer(site: Site) -> None:
     reply = site.ask(f"SELECT * {{ ?x <{MGO}servesPlace> ?y }}", BROWSER)
     assert reply.type == "text/html; charset=utf-8"
@@ -305,6 +563,86 @@ def test_page_of_a_fault_marks_the_place(site: Site) -> None:
     reply = site.ask("SELECT * {\n  ?s a mgo:Office }", BROWSER)
     assert reply.status == 400
     assert '<li class="here">  ?s a <mark>mgo:Office</mark> }</li>' in reply.text
+
+
+@pytest.mark.parametrize(
+    ("accept", "media_type"),
+    [
+        ("*/*", "text/plain"),
+        (JSON, "text/plain"),
+        ("text/csv", "text/plain"),
+        ("application/json", "application/json"),
+        (f"{JSON}, application/problem+json", "application/problem+json"),
+        ("application/problem+json, application/json;q=0.9", "application/problem+json"),
+        (BROWSER, "text/html"),
+    ],
+)
+def test_fault_comes_in_the_shape_the_client_likes_best(
+    site: Site, accept: str, media_type: str
+) -> None:
+    reply = site.ask("ASK {", accept)
+    assert (reply.status, reply.type.split(";")[0]) == (400, media_type)
+    assert "the query ends here" in reply.text
+    assert reply.headers["cache-control"] == "no-store"
+
+
+def test_fault_as_problem_details(site: Site) -> None:
+    fault = json.loads(site.ask("ASK {\n ?s }", f"{JSON}, application/problem+json").body)
+    assert fault["type"] == "about:blank"
+    assert (fault["status"], fault["title"]) == (400, "Query syntax error")
+    assert (fault["line"], fault["column"], fault["near"]) == (2, 5, "}")
+
+
+def test_fault_of_a_missing_prefix_names_the_line_to_add(site: Site) -> None:
+    reply = site.ask("SELECT *\n{ ?x a mgo:Office }", "application/json")
+    fault = json.loads(reply.body)["error"]
+    assert (fault["line"], fault["column"], fault["near"]) == (2, 8, "mgo:Office")
+    assert f"PREFIX mgo: <{MGO}>" in fault["hint"]
+    assert "prefixes=1" in fault["hint"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT ?x { ?x a mgo:Office }",
+        f"PREFIX mgo: <{MGO}> SELECT ?x {{ ?x a mgo:Office ; rdfs:label ?y }}",
+        "# a\nBASE <http://e/> PREFIX\nmgi: <https://w3id.org/migkg/id/> "
+        "SELECT ?x { VALUES ?x { mgi:office-oslo } ?x a mgo:Office }",
+    ],
+)
+def test_prefixes_supplies_those_that_the_dataset_declares(site: Site, query: str) -> None:
+    assert site.ask(query).status == 400
+    assert site.ask(query, prefixes="1").rows() == [{"x": OSLO}]
+    body = f"query={quote(query)}&prefixes=1".encode()
+    assert site.send("POST", "/sparql", body, Content_Type=FORM).rows() == [{"x": OSLO}]
+    direct = site.send("POST", "/sparql?prefixes=1", query.encode(), Content_Type=DIRECT)
+    assert direct.rows() == [{"x": OSLO}]
+    page = site.ask(query, BROWSER, prefixes="1")
+    assert "1 row, complete." in page.text
+    assert "prefixes=1&amp;format=csv" in page.text
+
+
+def test_prefixes_leaves_one_of_the_query_alone(site: Site) -> None:
+    query = "PREFIX mgo: <http://other/> SELECT (mgo:x AS ?x) {}"
+    assert site.ask(query, prefixes="1").rows() == [{"x": "http://other/x"}]
+
+
+@pytest.mark.parametrize(
+    ("query", "line", "column", "near"),
+    [
+        ("SELECT * { ?x a mgo:Office ; }}", 1, 31, "}"),
+        ("SELECT * { ?x a mgo:Office .\n ?x rdfs:label }", 2, 16, "}"),
+        ("SELECT * { ?x a nobody:Office ; rdfs:label ?y }", 1, 17, "nobody:Office"),
+        ("SELEC * { ?x a mgo:Office }", 1, 1, "SELEC"),
+        ('SELECT * { ?x a mgo:Office ; rdfs:label "open }', 1, 41, '"open }'),
+    ],
+)
+def test_place_of_a_fault_is_right_with_prefixes_supplied(
+    site: Site, query: str, line: int, column: int, near: str
+) -> None:
+    fault = json.loads(site.ask(query, "application/json", prefixes="1").body)["error"]
+    assert (fault["line"], fault["column"], fault["near"]) == (line, column, near)
+    assert fault["detail"].startswith(f"Line {line}, column {column}: ")
 
 
 def test_fault_as_json(site: Site) -> None:

@@ -89,6 +89,13 @@ def test_only_used_prefixes_are_declared() -> None:
     assert xml.count("xmlns:") == 2
 
 
+def test_format_without_triple_terms_refuses_them() -> None:
+    template = "<http://e/s> <http://e/p> <<( <http://e/s> <http://e/p> 1 )>>"
+    assert b"<<(" in graph(template, "text/turtle").body
+    with pytest.raises(NotAcceptable, match="JSON-LD"):
+        graph(template, "application/ld+json")
+
+
 def test_rdf_xml_refuses_a_property_it_cannot_name() -> None:
     with pytest.raises(NotAcceptable, match="http://e/1"):
         graph("<http://e/s> <http://e/1> 1", "application/rdf+xml")

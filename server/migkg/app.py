@@ -8,11 +8,11 @@ from http import HTTPStatus
 from flask import Flask, Response, current_app, g, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from migkg import pages, protocol, web
+from migkg import graphstore, pages, protocol, web
 from migkg.backend import Backend
 from migkg.cache import AnswerCache
 from migkg.errors import CannotRun, MigkgError, NotAcceptable, QuerySyntax, Unavailable
-from migkg.formats import BY_NAME, negotiate
+from migkg.formats import BY_NAME, Format, negotiate
 from migkg.gateway import Gateway, Ready
 from migkg.queries import read_queries
 from migkg.settings import Data, Limits, Server
@@ -20,6 +20,8 @@ from migkg.terms import shorten
 from migkg.web import HTML, TEXT, Site
 
 _DATA = BY_NAME["data"]
+# https://www.rfc-editor.org/rfc/rfc9457, for those who ask for it
+_PROBLEM = Format("problem", "application/problem+json", "json", "page")
 _QUERY_LINE = re.compile(r"\r?\n")
 _WORD = re.compile(r"\S*")
 # A form writes some bytes of a query as three, and names graphs beside it.
@@ -33,6 +35,9 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": (
+        "Allow, Answer-Completeness, Dataset-Version, ETag, Location, Retry-After, Server-Timing"
+    ),
 }
 _PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
@@ -50,6 +55,7 @@ def create_app(server: Server, limits: Limits, data: Data, backend: Backend) -> 
     app.jinja_env.globals.update(site=web.site, href=web.href, page_of=web.page_of)
     app.jinja_env.filters.update(shorten=lambda iri: shorten(iri) or f"<{iri}>")
     app.register_blueprint(protocol.blueprint)
+    app.register_blueprint(graphstore.blueprint)
     app.register_blueprint(pages.blueprint)
     app.before_request(_tell_earlier_fault)
     app.after_request(_with_headers)
@@ -72,7 +78,7 @@ def handle_error(error: Exception) -> Response:
     """Return the response for a fault, in the shape the client likes best."""
     fault = _fault(error)
     try:
-        row = negotiate(request.headers.get("Accept"), (TEXT, _DATA, HTML))
+        row = negotiate(request.headers.get("Accept"), (TEXT, _DATA, HTML, _PROBLEM))
     except NotAcceptable:
         row = TEXT
     if row == HTML:
@@ -80,7 +86,8 @@ def handle_error(error: Exception) -> Response:
     elif row == TEXT:
         body = f"{fault.title}: {fault}\n"
     else:
-        body = json.dumps(fault.body(), ensure_ascii=False)
+        shape = fault.body() if row == _DATA else {"type": "about:blank", **fault.body()["error"]}
+        body = json.dumps(shape, ensure_ascii=False)
     response = web.respond(body, row, tagged=False)
     response.status_code = fault.status
     if isinstance(fault, Unavailable):
@@ -129,6 +136,8 @@ def _tell_earlier_fault() -> None:
 
 def _with_headers(response: Response) -> Response:
     response.headers.update(_HEADERS)
+    if digest := web.site().backend.digest:
+        response.headers["Dataset-Version"] = digest
     if request.method == "OPTIONS":
         response.headers.update(_PREFLIGHT)
     return response

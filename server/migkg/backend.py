@@ -1,5 +1,6 @@
 """Where queries run: the processes over the own files, or another SPARQL 1.1 store. No third."""
 
+import json
 import re
 import urllib.error
 from contextlib import closing
@@ -8,10 +9,10 @@ from typing import Protocol
 import pyoxigraph as ox
 from SPARQLWrapper import JSON, POST, TURTLE, SPARQLExceptions, SPARQLWrapper
 
-from migkg import guard, results
+from migkg import dumps, guard, results
 from migkg.errors import BadRequest, NotFound, QueryTimeout, TooLarge, Unavailable
 from migkg.execute import Answer, Pool, Query
-from migkg.formats import Format
+from migkg.formats import BY_NAME, Format
 from migkg.results import Written
 from migkg.settings import Data, Limits, Server
 
@@ -31,6 +32,9 @@ class Backend(Protocol):
 
     def export(self, row: Format) -> Answer:
         """Return the whole graph in a format; raises NotFound, Unavailable."""
+
+    def graph(self, row: Format, iri: str | None) -> Answer:
+        """Return the triples of a named graph, or of all (None) as one; raises as `export`."""
 
     def close(self) -> None:
         """End what belongs to the backend."""
@@ -66,6 +70,14 @@ class Remote:
         raise NotFound(
             f"There is no {row.name} export of a store elsewhere.", f"Ask {self.url} for it."
         )
+
+    def graph(self, row: Format, iri: str | None) -> Answer:
+        """Ask for the triples as a query, so within its limits; raises NotFound as `run`."""
+        pattern = "?s ?p ?o" if iri is None else f"GRAPH <{iri}> {{ ?s ?p ?o }}"
+        known = self.run(Query(f"ASK {{ {pattern} }}", BY_NAME["json"].media_type))
+        if iri is not None and not json.loads(known.body)["boolean"]:
+            raise dumps.unknown_graph(iri)
+        return self.run(Query(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {pattern} }}", row.media_type))
 
     def close(self) -> None:
         """Do nothing: each query has a connection of its own."""

@@ -37,22 +37,44 @@ def dump(dataset: Dataset, row: Format, graph: str | None = None, derived: bool 
     raise NotFound(f"There is no graph {graph}.", f"The graphs are {graphs}.")
 
 
-def serialize(quads: Sequence[ox.Quad], row: Format) -> bytes:
-    """Return quads in a format, literals as written; raises NotAcceptable."""
+def triples(dataset: Dataset, row: Format, graph: str | None) -> bytes:
+    """Return the triples of a named graph, or of all together, as one graph; raises as `dump`."""
+    quads = (*dataset.quads, *dataset.derived)
+    if graph is not None:
+        quads = tuple(quad for quad in quads if str(quad.graph_name) == f"<{graph}>")
+        if not quads:
+            raise unknown_graph(graph)
+    return serialize(sorted({quad.triple for quad in quads}, key=str), row)
+
+
+def unknown_graph(graph: str) -> NotFound:
+    """Return the fault of asking for a graph that is not there."""
+    return NotFound(
+        f"There is no graph {graph[:200]}.",
+        "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } } lists the graphs.",
+    )
+
+
+def serialize(quads: Sequence[ox.Quad] | Sequence[ox.Triple], row: Format) -> bytes:
+    """Return quads or triples in a format, literals as written; raises NotAcceptable."""
     rdf = ox.RdfFormat.from_media_type(row.media_type)
     if rdf is None:
         raise NotAcceptable(f"{row.name} cannot hold a graph.", "Ask for ttl or nq.")
     if rdf == ox.RdfFormat.RDF_XML:
         _require_xml(quads)
-    items: Sequence[ox.Quad] | Sequence[ox.Triple] = quads
+    items = quads
     if not rdf.supports_datasets:
-        items = sorted({quad.triple for quad in quads}, key=str)
+        items = sorted({_triple(quad) for quad in quads}, key=str)
     body = ox.serialize(items, format=rdf, prefixes=_used_prefixes(items)) or b""
     # An XML reader would take a bare carriage return for a line's end.
     return body.replace(b"\r", b"&#xD;") if rdf == ox.RdfFormat.RDF_XML else body
 
 
-def _require_xml(quads: Iterable[ox.Quad]) -> None:
+def _triple(item: ox.Quad | ox.Triple) -> ox.Triple:
+    return item.triple if isinstance(item, ox.Quad) else item
+
+
+def _require_xml(quads: Iterable[ox.Quad | ox.Triple]) -> None:
     for quad in quads:
         if isinstance(quad.object, ox.Literal) and _NOT_XML.search(quad.object.value):
             raise NotAcceptable(

@@ -7,6 +7,7 @@ MigkgError                   500
 ├── NotFound                 404
 ├── NotAcceptable            406  no offered format is in the Accept header
 ├── TooLarge                 413  a text, a body or an answer over its limit
+│   └── UriTooLong           414  the query in the URL is over its limit
 ├── UnsupportedMediaType     415
 ├── Unavailable              503  may go through later or in a smaller form (Retry-After)
 │   ├── QueryTimeout              past its deadline
@@ -49,8 +50,13 @@ class MigkgError(Exception):
                 "title": self.title,
                 "detail": self.detail,
                 "hint": self.hint,
+                **self.place(),
             }
         }
+
+    def place(self) -> dict[str, str | int]:
+        """Return where in the query it is, as fields of `body`; empty where that means nothing."""
+        return {}
 
 
 class BadRequest(MigkgError):
@@ -61,14 +67,25 @@ class BadRequest(MigkgError):
 
 
 class QuerySyntax(BadRequest):
-    """The query text is not SPARQL; `line` and `column` count from 1."""
+    """The query text is not SPARQL at `line` and `column`, from 1, where `near` stands."""
 
     title = "Query syntax error"
 
-    def __init__(self, detail: str, line: int, column: int, hint: str = "") -> None:
-        super().__init__(f"Line {line}, column {column}: {detail}", hint)
+    def __init__(self, reason: str, line: int, column: int, hint: str = "", near: str = "") -> None:
+        super().__init__(f"Line {line}, column {column}: {reason}", hint)
+        self.reason = reason
         self.line = line
         self.column = column
+        self.near = near
+
+    def place(self) -> dict[str, str | int]:
+        """Return line, column and the text there."""
+        return {"line": self.line, "column": self.column, "near": self.near}
+
+    def without(self, prologue: str) -> "QuerySyntax":
+        """Return the fault as it is in the text behind a prologue, which is part of line 1."""
+        column = self.column - len(prologue) if self.line == 1 else self.column
+        return QuerySyntax(self.reason, self.line, max(column, 1), self.hint, self.near)
 
 
 class Refused(MigkgError):
@@ -97,6 +114,13 @@ class TooLarge(MigkgError):
 
     status = 413
     title = "Too large"
+
+
+class UriTooLong(TooLarge):
+    """The query in the URL is over its limit: no content is too large there, the URL is."""
+
+    status = 414
+    title = "URI too long"
 
 
 class UnsupportedMediaType(MigkgError):

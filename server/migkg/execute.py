@@ -80,7 +80,15 @@ class Pool:
 
     def export(self, row: Format) -> Answer:
         """Return the whole graph in a format of `dumps.DUMPS`; raises as `run`."""
-        head, body = self._ask({"export": row.name}, time.monotonic() + self.limits.timeout)
+        head, body = self._ask(
+            {"export": row.name, "merged": False}, time.monotonic() + self.limits.timeout
+        )
+        return Answer(body, row.media_type, head["more"], volatile=False)
+
+    def graph(self, row: Format, iri: str | None) -> Answer:
+        """Return the triples of a named graph, or of all (None) as one; raises as `export`."""
+        job = {"export": row.name, "merged": True, "graph": iri}
+        head, body = self._ask(job, time.monotonic() + self.limits.timeout)
         return Answer(body, row.media_type, head["more"], volatile=False)
 
     def close(self) -> None:

@@ -12,6 +12,7 @@ _SENTENCE = re.compile(r"(?:^|, )([A-Z][a-z]*(?: [\w'-]+){2,})")
 _UNDECLARED = "Prefix not found"
 _UNBOUND_HINT = "Every variable selected must be grouped by or aggregated."
 _FORMS_HINT = "A query begins with SELECT, ASK, CONSTRUCT or DESCRIBE."
+_NEAR = 40
 _GENERAL_HINT = "Look at it and at what stands just before it."
 
 
@@ -29,8 +30,9 @@ def explain(text: str, parse: Callable[[str], object]) -> QuerySyntax:
         return QuerySyntax(f"the engine says: {message}.", *guard.place(text, 0))
     at = _offset(spread, int(found[1]), int(found[2]))
     start = max((pair for pair in offsets if pair[0] <= at), default=offsets[0])[1]
-    detail, hint = _reason(text[start:], found[3])
-    return QuerySyntax(detail, *guard.place(text, start), hint=hint)
+    reason, hint = _reason(text[start:], found[3])
+    near = next(guard.tokens(text[start:]), None)
+    return QuerySyntax(reason, *guard.place(text, start), hint, near.text[:_NEAR] if near else "")
 
 
 def _offset(text: str, line: int, column: int) -> int:
@@ -44,8 +46,12 @@ def _reason(rest: str, expected: str) -> tuple[str, str]:
     near = next(guard.tokens(rest), None)
     if near and near.kind == "name" and _UNDECLARED in expected:
         prefix = near.text.split(":", 1)[0]
-        hint = f"Put PREFIX {prefix}: <{PREFIXES.get(prefix, '…')}> at the top of the query."
-        return f"the prefix {prefix}: is not declared.", hint
+        line = f"PREFIX {prefix}: <{PREFIXES.get(prefix, '…')}>"
+        other = ", or ask with prefixes=1" if prefix in PREFIXES else ""
+        return (
+            f"the prefix {prefix}: is not declared.",
+            f"Put {line} at the top of the query{other}.",
+        )
     if sentence := _SENTENCE.search(expected):
         hint = _UNBOUND_HINT if "unbound" in sentence[1] else ""
         return f"{sentence[1][0].lower()}{sentence[1][1:]}.", hint
@@ -54,4 +60,4 @@ def _reason(rest: str, expected: str) -> tuple[str, str]:
     if near.kind == "iri" and ":" not in near.text:
         return f"the IRI {near.text} is relative.", "Write it whole, or put BASE <…> at the top."
     first = "CONSTRUCT" in expected
-    return f"“{near.text[:40]}” cannot stand here.", _FORMS_HINT if first else _GENERAL_HINT
+    return f"“{near.text[:_NEAR]}” cannot stand here.", _FORMS_HINT if first else _GENERAL_HINT

@@ -21,15 +21,17 @@ class Format:
     also: tuple[str, ...] = ()
 
 
+_XML = ("application/xml", "text/xml")
+_TURTLE = ("application/x-turtle", "application/turtle", "text/n3", "text/rdf+n3")
 FORMATS: tuple[Format, ...] = (
     Format("json", "application/sparql-results+json", "json", "table", ("application/json",)),
-    Format("xml", "application/sparql-results+xml", "xml", "table", ("application/xml",)),
+    Format("xml", "application/sparql-results+xml", "xml", "table", _XML),
     Format("csv", "text/csv", "csv", "table"),
     Format("tsv", "text/tab-separated-values", "tsv", "table"),
-    Format("ttl", "text/turtle", "ttl", "graph", ("application/x-turtle",)),
+    Format("ttl", "text/turtle", "ttl", "graph", _TURTLE),
     Format("nt", "application/n-triples", "nt", "graph", ("text/plain",)),
     Format("jsonld", "application/ld+json", "jsonld", "graph", ("application/json",)),
-    Format("rdfxml", "application/rdf+xml", "rdf", "graph", ("application/xml",)),
+    Format("rdfxml", "application/rdf+xml", "rdf", "graph", _XML),
     Format("nq", "application/n-quads", "nq", "dataset"),
     Format("trig", "application/trig", "trig", "dataset"),
     Format("html", "text/html", "html", "page", ("application/xhtml+xml",)),

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from migkg.errors import BadRequest, QuerySyntax, Refused, TooLarge
 from migkg.settings import Limits
+from migkg.terms import PREFIXES
 
 REPEATS = 500
 _COUNTED = frozenset(
@@ -126,7 +127,11 @@ def _check_strings(text: str, found: list[Token]) -> None:
         if token.kind == "open":
             line, column = place(text, token.start)
             raise QuerySyntax(
-                "the string that begins here is not closed.", line, column, "Add its closing quote."
+                "the string that begins here is not closed.",
+                line,
+                column,
+                "Add its closing quote.",
+                token.text[:40],
             )
 
 
@@ -197,6 +202,19 @@ def limited(text: str, rows: int) -> str:
         return f"{text[: top[at].start]}{rows}{text[top[at].end :]}"
     end = top[words.index("VALUES")].start if "VALUES" in words else len(text)
     return f"{text[:end]}\nLIMIT {rows}\n{text[end:]}"
+
+
+def prologue(text: str) -> str:
+    """Return declarations, in one line, of the declared prefixes that a query uses and lacks."""
+    used: dict[str, bool] = {}
+    before = ""
+    for token in tokens(text):
+        if token.kind == "name":
+            prefix = token.text.partition(":")[0]
+            used[prefix] = used.get(prefix, False) or before == "PREFIX"
+        before = token.text.upper()
+    missing = [prefix for prefix, declared in used.items() if prefix in PREFIXES and not declared]
+    return "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}> " for prefix in missing)
 
 
 def spread(text: str) -> tuple[str, list[tuple[int, int]]]:

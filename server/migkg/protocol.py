@@ -1,72 +1,81 @@
-"""The endpoint `/sparql`, and nothing else: https://www.w3.org/TR/sparql11-protocol/."""
+"""The endpoint `/sparql`, and nothing else: https://www.w3.org/TR/sparql11-protocol/.
 
-import time
+`/sparql.csv` and its like are the same endpoint, the format said by the extension.
+"""
+
 from collections.abc import Sequence
 from dataclasses import replace
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, g, render_template, request
 
-from migkg import description, guard, tables, web
-from migkg.errors import BadRequest, NotAcceptable, Refused, UnsupportedMediaType
+from migkg import answers, description, guard, web
+from migkg.answers import RDF
+from migkg.errors import (
+    BadRequest,
+    NotFound,
+    QuerySyntax,
+    Refused,
+    UnsupportedMediaType,
+    UriTooLong,
+)
 from migkg.execute import Query
-from migkg.formats import BY_NAME, DATASETS, GRAPHS, TABLES, Format, negotiate
-from migkg.queries import StoredQuery
-from migkg.terms import expand
+from migkg.formats import TABLES, Format
 from migkg.web import HTML, respond, site
 
-PAGE_ROWS = 1000
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
 UPDATE = "application/sparql-update"
 _DATASET = ("default-graph-uri", "named-graph-uri")
+_FORMATS = ("format", "output")
+_CHARSETS = ("utf-8", "utf8", "us-ascii")
 _MOST_FIELDS = 1000
-# What SPARQLWrapper and others send, at times with a second name nobody knows beside it.
-_ALIASES = {
-    "ttl": ("turtle", "n3"),
-    "jsonld": ("json-ld", "json"),
-    "rdfxml": ("rdf+xml", "xml"),
-    "nt": ("ntriples", "n-triples"),
-}
 
 blueprint = Blueprint("protocol", __name__)
 Parameters = dict[str, list[str]]
 
 
 @blueprint.get("/sparql")
-def get() -> Response:
+@blueprint.get("/sparql.<extension>")
+def get(extension: str = "") -> Response:
     """Answer a query in the URL; without parameters describe the service."""
-    parameters = _parse(request.query_string)
+    _require_known(extension)
+    parameters = parse(request.query_string)
     if not parameters:
-        return _describe()
-    return _answer(_query(parameters), parameters)
+        return _describe(extension)
+    if any(len(text.encode()) > site().limits.query_bytes for text in parameters.get("query", [])):
+        raise UriTooLong(
+            f"The query is longer than {site().limits.query_bytes} bytes.",
+            "Shorten it, or ask in several queries.",
+        )
+    return _answer(parameters, extension)
 
 
 @blueprint.post("/sparql")
-def post() -> Response:
+@blueprint.post("/sparql.<extension>")
+def post(extension: str = "") -> Response:
     """Answer a query in the body: as a form's field, or alone."""
+    _require_known(extension)
     if request.mimetype == UPDATE:
         raise _refused_update()
-    if request.mimetype == FORM:
-        parameters = _merged(_parse(request.query_string), _parse(request.get_data()))
-    elif request.mimetype == DIRECT:
-        if request.mimetype_params.get("charset", "utf-8").lower() != "utf-8":
-            raise UnsupportedMediaType("The query is not in UTF-8.", "Send it as UTF-8.")
-        query = {"query": [_decoded(request.get_data())]}
-        parameters = _merged(_parse(request.query_string), query)
-    else:
+    if request.mimetype not in (FORM, DIRECT):
         raise UnsupportedMediaType(
-            f"A body of type {request.mimetype or '(none)'} is not known here.",
+            f"A body of type {request.mimetype[:80] or '(none)'} is not known here.",
             f"Send {DIRECT} or {FORM}.",
         )
-    return _answer(_query(parameters), parameters)
+    if request.mimetype_params.get("charset", "utf-8").lower() not in _CHARSETS:
+        raise UnsupportedMediaType("The body is not in UTF-8.", "Send it as UTF-8.")
+    body = request.get_data()
+    sent = parse(body) if request.mimetype == FORM else {"query": [_decoded(body)]}
+    return _answer(_merged(parse(request.query_string), sent), extension)
 
 
-def _parse(text: bytes) -> Parameters:
+def parse(text: bytes) -> Parameters:
+    """Return the parameters of a URL or a form; raises BadRequest where they are not in UTF-8."""
     try:
         return parse_qs(
-            text.decode("ascii"),
+            text.decode(),
             keep_blank_values=True,
             errors="strict",
             max_num_fields=_MOST_FIELDS,
@@ -92,6 +101,15 @@ def _merged(one: Parameters, other: Parameters) -> Parameters:
     return {name: one.get(name, []) + other.get(name, []) for name in [*one, *other]}
 
 
+def _require_known(extension: str) -> None:
+    known = {row.extension for row in (*TABLES, *RDF, HTML)}
+    if extension and extension not in known:
+        raise NotFound(
+            f"The endpoint has no format {extension[:40]}.",
+            f"There are: {', '.join(sorted(known))}.",
+        )
+
+
 def _query(parameters: Parameters) -> Query:
     """Return the query that the parameters mean, its format still open."""
     if "update" in parameters:
@@ -101,17 +119,20 @@ def _query(parameters: Parameters) -> Query:
         said = "more than one query" if texts else "no query"
         raise BadRequest(f"The request has {said}.", "Send one parameter 'query'.")
     g.query = texts[0]
-    default, named = (_graphs(parameters.get(name)) for name in _DATASET)
+    default, named = (_graphs(parameters.get(name, [])) for name in _DATASET)
     return Query(texts[0], "", default, named)
 
 
-def _graphs(iris: list[str] | None) -> tuple[str, ...] | None:
-    for iri in iris or ():
-        _require_iri(iri)
-    return None if iris is None else tuple(iris)
+def _graphs(iris: list[str]) -> tuple[str, ...] | None:
+    """Return the graphs named; a field that a form left empty names none."""
+    named = tuple(iri for iri in iris if iri)
+    for iri in named:
+        require_iri(iri)
+    return named or None
 
 
-def _require_iri(text: str) -> None:
+def require_iri(text: str) -> None:
+    """Raise BadRequest for a text that is not an absolute IRI."""
     try:
         ox.NamedNode(text)
     except ValueError as error:
@@ -127,79 +148,33 @@ def _refused_update() -> Refused:
     )
 
 
-def _answer(query: Query, parameters: Parameters) -> Response:
+def _answer(parameters: Parameters, extension: str) -> Response:
+    query = _query(parameters)
     outline = guard.inspect(query.text, site().limits)
-    offers = TABLES if outline.kind == "table" else (*GRAPHS, *DATASETS)
-    row = _format(parameters.get("format", []), (*offers, HTML))
-    if row == HTML:
-        return _page(query, outline.kind)
-    answer = site().backend.run(replace(query, media_type=row.media_type))
-    web.require_whole(answer)
-    return respond(answer.body, row, tagged=not answer.volatile)
+    offers = (*(TABLES if outline.kind == "table" else RDF), HTML)
+    row = answers.choose(wished(parameters, extension), offers)
+    prologue = guard.prologue(query.text) if _is_set(parameters, "prefixes") else ""
+    try:
+        if row == HTML:
+            return answers.send_page(query, outline.kind, prologue)
+        whole = replace(query, text=prologue + query.text, media_type=row.media_type)
+        return answers.send(lambda: site().backend.run(whole), row)
+    except QuerySyntax as fault:
+        raise fault.without(prologue) from fault
 
 
-def _format(names: Sequence[str], offers: Sequence[Format]) -> Format:
-    """Return the format of the parameter `format` or, without it, of the Accept header."""
-    if not names:
-        return negotiate(request.headers.get("Accept"), offers)
-    for row in offers:
-        known = (row.name, row.extension, row.media_type, *row.also, *_ALIASES.get(row.name, ()))
-        if any(name in known for name in names):
-            return row
-    raise NotAcceptable(
-        f"The format {names[0][:40]!r} is not offered for this query.",
-        f"Ask for one of: {', '.join(row.name for row in offers)}.",
-    )
+def wished(parameters: Parameters, extension: str) -> Sequence[str]:
+    """Return the names of formats asked for, the extension first."""
+    named = [name for field in _FORMATS for name in parameters.get(field, []) if name]
+    return [extension] if extension else named
 
 
-def _page(query: Query, kind: str) -> Response:
-    """Return the answer as a page: a table of its first rows, or its first triples."""
-    inner = BY_NAME["json" if kind == "table" else "ttl"]
-    start = time.perf_counter()
-    answer = site().backend.run(replace(query, media_type=inner.media_type, rows=PAGE_ROWS))
-    milliseconds = (time.perf_counter() - start) * 1000
-    table = tables.read(answer.body) if kind == "table" else None
-    rows = table.rows[:PAGE_ROWS] if table else ()
-    stored = _stored(query.text)
-    asked = (
-        {one.name: expand(one.default) or one.default for one in stored.params} if stored else {}
-    )
-    iris = {term.value for row in rows for term in row.values() if term.kind == "uri"}
-    html = render_template(
-        "results.html",
-        title=stored.summary if stored else "Answer",
-        asked=asked,
-        query=query.text,
-        table=table,
-        rows=rows,
-        graph="" if table else answer.body.decode(),
-        more=answer.more,
-        limit=PAGE_ROWS,
-        milliseconds=milliseconds,
-        labels=web.labels(iris.union(asked.values())),
-        downloads=_downloads(query, TABLES if table else GRAPHS),
-    )
-    return respond(html, HTML, tagged=not answer.volatile)
+def _is_set(parameters: Parameters, name: str) -> bool:
+    return any(value.lower() in ("1", "true", "yes") for value in parameters.get(name, []))
 
 
-def _stored(text: str) -> StoredQuery | None:
-    """Return the stored query with this text; a form sends its lines with other ends."""
-    plain = text.replace("\r\n", "\n").strip()
-    return next((one for one in site().queries if one.text.strip() == plain), None)
-
-
-def _downloads(query: Query, offers: Sequence[Format]) -> list[tuple[str, str]]:
-    fields = [("query", query.text)]
-    for name, iris in zip(_DATASET, (query.default, query.named), strict=True):
-        fields += [(name, iri) for iri in iris or ()]
-    return [
-        (row.name, web.href(f"/sparql?{urlencode([*fields, ('format', row.name)])}"))
-        for row in offers
-    ]
-
-
-def _describe() -> Response:
-    row = negotiate(request.headers.get("Accept"), (*GRAPHS, HTML))
+def _describe(extension: str) -> Response:
+    row: Format = answers.choose([extension] if extension else [], (*RDF, HTML))
     if row == HTML:
         return respond(render_template("endpoint.html", limits=site().limits), HTML)
     triples = description.describe(site().backend, site().server.base_url)

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import pyoxigraph as ox
 
+from migkg import jsonld
 from migkg.errors import NotAcceptable, TooLarge
 from migkg.terms import PREFIXES
 
@@ -59,8 +60,15 @@ def write_graph(triples: Iterable[ox.Triple], media_type: str, rows: int, cap: i
     declaration = _DECLARATION.get(rdf)
     # In order, the same graph gives the same bytes, and a subject stands in one place.
     ordered = sorted(map(_in_xml, counted) if rdf == _GRAPHS.RDF_XML else counted, key=str)
-    ox.serialize(ordered, out, format=rdf, prefixes=PREFIXES if declaration else None)
+    try:
+        ox.serialize(ordered, out, format=rdf, prefixes=PREFIXES if declaration else None)
+    except OSError as error:
+        raise NotAcceptable(
+            f"{media_type} cannot hold this graph: {error}.", "Ask for text/turtle."
+        ) from error
     body = _tidy(out.getvalue(), declaration) if declaration else out.getvalue()
+    if rdf == _GRAPHS.JSON_LD:
+        body = jsonld.compact(body)
     return Written(_mended(body) if rdf == _GRAPHS.RDF_XML else body, counted.more)
 
 

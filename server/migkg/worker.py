@@ -49,7 +49,7 @@ def _loop(channel: socket.socket, dataset: Dataset, shared: int, memory: int) ->
         except EOFError:
             return
         try:
-            written = _export(dataset, job) if "export" in job else run(dataset.store, job)
+            written = _written(dataset, job)
         except MigkgError as fault:
             wire.send(channel, wire.fault_to_head(fault))
             continue
@@ -83,9 +83,16 @@ def _reply(channel: socket.socket, written: Written, shared: int) -> None:
     wire.send(channel, head | {"shared": len(view)})
 
 
-def _export(dataset: Dataset, job: wire.Head) -> Written:
+def _written(dataset: Dataset, job: wire.Head) -> Written:
+    if "text" in job:
+        return run(dataset.store, job)
     # A copy, so that its quads, four times the size of their text, go when it is written.
-    body = dumps.dump(replace(dataset), BY_NAME[job["export"]])
+    copy, row = replace(dataset), BY_NAME[job["export"]]
+    if job["merged"]:
+        body = dumps.triples(copy, row, job["graph"])
+    else:
+        body = dumps.dump(copy, row)
+    del copy
     give_back()
     return Written(body, more=False)
 

@@ -1,0 +1,121 @@
+"""Sends an answer in the format asked for, and says how whole and how new it is.
+
+https://www.rfc-editor.org/rfc/rfc9110#section-12 · https://www.w3.org/TR/server-timing/
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from flask import Response, render_template, request
+
+from migkg import tables, web
+from migkg.errors import NotAcceptable
+from migkg.execute import Answer, Query
+from migkg.formats import BY_NAME, DATASETS, GRAPHS, TABLES, Format, negotiate
+from migkg.queries import StoredQuery
+from migkg.terms import expand
+from migkg.web import HTML, respond, site
+
+PAGE_ROWS = 1000
+RDF = (*GRAPHS, *DATASETS)
+# What SPARQLWrapper and others send, at times with a second name nobody knows beside it.
+_ALIASES = {
+    "ttl": ("turtle", "n3"),
+    "jsonld": ("json-ld", "json"),
+    "rdfxml": ("rdf+xml", "xml"),
+    "nt": ("ntriples", "n-triples"),
+    "nq": ("nquads", "n-quads"),
+}
+
+
+def choose(names: Sequence[str], offers: Sequence[Format]) -> Format:
+    """Return the first offer that one of the names means; without names the Accept header chooses.
+
+    A name is that of a format, its extension, its media type, or what others call it. Raises
+    NotAcceptable.
+    """
+    if not names:
+        return negotiate(request.headers.get("Accept"), offers)
+    for name in map(str.lower, names):
+        for row in offers:
+            others = (*row.also, *_ALIASES.get(row.name, ()))
+            if name in (row.name, row.extension, row.media_type, *others):
+                return row
+    raise NotAcceptable(
+        f"The format {names[0][:40]!r} is not offered for this.",
+        f"Ask for one of: {', '.join(row.name for row in offers)}.",
+    )
+
+
+def send(ask: Callable[[], Answer], row: Format) -> Response:
+    """Return the response that holds an answer whole; raises TooLarge where it is not."""
+    start = time.perf_counter()
+    answer = ask()
+    web.require_whole(answer)
+    response = respond(answer.body, row, tagged=not answer.volatile)
+    return _marked(response, "complete", time.perf_counter() - start)
+
+
+def send_page(query: Query, kind: str, prologue: str = "") -> Response:
+    """Return the answer as a page: a table of its first rows, or its first triples.
+
+    `kind` is table or graph; `prologue` stands before the query's text when it runs.
+    """
+    inner = BY_NAME["json" if kind == "table" else "ttl"]
+    asked = replace(query, text=prologue + query.text, media_type=inner.media_type, rows=PAGE_ROWS)
+    start = time.perf_counter()
+    answer = site().backend.run(asked)
+    seconds = time.perf_counter() - start
+    html = _page(query, answer, kind, seconds, prologue)
+    said = f"truncated: rows {PAGE_ROWS}" if answer.more else "complete"
+    return _marked(respond(html, HTML, tagged=not answer.volatile), said, seconds)
+
+
+def _marked(response: Response, completeness: str, seconds: float) -> Response:
+    response.headers["Answer-Completeness"] = completeness
+    response.headers["Server-Timing"] = f"query;dur={seconds * 1000:.1f}"
+    return response
+
+
+def _page(query: Query, answer: Answer, kind: str, seconds: float, prologue: str) -> str:
+    table = tables.read(answer.body) if kind == "table" else None
+    rows = table.rows[:PAGE_ROWS] if table else ()
+    stored = _stored(query.text)
+    asked = (
+        {one.name: expand(one.default) or one.default for one in stored.params} if stored else {}
+    )
+    iris = {term.value for row in rows for term in row.values() if term.kind == "uri"}
+    return render_template(
+        "results.html",
+        title=stored.summary if stored else "Answer",
+        asked=asked,
+        query=query.text,
+        prefixes=bool(prologue),
+        table=table,
+        rows=rows,
+        graph="" if table else answer.body.decode(),
+        more=answer.more,
+        limit=PAGE_ROWS,
+        milliseconds=seconds * 1000,
+        labels=web.labels(iris.union(asked.values())),
+        downloads=_downloads(query, TABLES if table else RDF, prologue),
+    )
+
+
+def _stored(text: str) -> StoredQuery | None:
+    """Return the stored query with this text; a form sends its lines with other ends."""
+    plain = text.replace("\r\n", "\n").strip()
+    return next((one for one in site().queries if one.text.strip() == plain), None)
+
+
+def _downloads(query: Query, offers: Sequence[Format], prologue: str) -> list[tuple[str, str]]:
+    fields = [("query", query.text)]
+    fields += [("default-graph-uri", iri) for iri in query.default or ()]
+    fields += [("named-graph-uri", iri) for iri in query.named or ()]
+    fields += [("prefixes", "1")] if prologue else []
+    return [
+        (row.name, web.href(f"/sparql?{urlencode([*fields, ('format', row.name)])}"))
+        for row in offers
+    ]

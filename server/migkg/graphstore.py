@@ -1,0 +1,39 @@
+"""The graphs, one by one, to read: https://www.w3.org/TR/sparql11-http-rdf-update/.
+
+The default graph is what a query sees that names no graph: all graphs as one.
+"""
+
+from flask import Blueprint, Response, request
+
+from migkg import answers
+from migkg.errors import BadRequest, NotFound
+from migkg.protocol import Parameters, parse, require_iri, wished
+from migkg.web import site
+
+blueprint = Blueprint("graphstore", __name__)
+_HINT = "Send ?default, or ?graph= with the IRI of one graph."
+
+
+@blueprint.get("/store")
+@blueprint.get("/store.<extension>")
+def get(extension: str = "") -> Response:
+    """Send the triples of the graph that the URL names."""
+    if extension and extension not in {row.extension for row in answers.RDF}:
+        raise NotFound(
+            f"Graphs have no format {extension[:40]}.", "There are ttl, nt, jsonld, rdf."
+        )
+    parameters = parse(request.query_string)
+    graph = _graph(parameters)
+    row = answers.choose(wished(parameters, extension), answers.RDF)
+    return answers.send(lambda: site().backend.graph(row, graph), row)
+
+
+def _graph(parameters: Parameters) -> str | None:
+    """Return the IRI of the graph asked for, None for the default graph; raises BadRequest."""
+    named, default = parameters.get("graph", []), parameters.get("default", [])
+    if len(named) + len(default) != 1:
+        said = "more than one graph" if named or default else "no graph"
+        raise BadRequest(f"The request names {said}.", _HINT)
+    for iri in named:
+        require_iri(iri)
+    return named[0] if named else None
