@@ -39,11 +39,13 @@ def dump(dataset: Dataset, row: Format, graph: str | None = None, derived: bool 
 
 def triples(dataset: Dataset, row: Format, graph: str | None) -> bytes:
     """Return the triples of a named graph, or of all together, as one graph; raises as `dump`."""
-    quads = (*dataset.quads, *dataset.derived)
+    lines = (dataset.written + dataset.followed).splitlines(keepends=True)
     if graph is not None:
-        quads = tuple(quad for quad in quads if str(quad.graph_name) == f"<{graph}>")
-        if not quads:
+        end = f" <{graph}> .\n".encode()
+        lines = [line for line in lines if line.endswith(end)]
+        if not lines:
             raise unknown_graph(graph)
+    quads = ox.parse(b"".join(lines), ox.RdfFormat.N_QUADS, lenient=True)
     return serialize(sorted({quad.triple for quad in quads}, key=str), row)
 
 

@@ -88,10 +88,7 @@ def _written(dataset: Dataset, job: wire.Head) -> Written:
         return run(dataset.store, job)
     # A copy, so that its quads, four times the size of their text, go when it is written.
     copy, row = replace(dataset), BY_NAME[job["export"]]
-    if job["merged"]:
-        body = dumps.triples(copy, row, job["graph"])
-    else:
-        body = dumps.dump(copy, row)
+    body = dumps.triples(copy, row, job["graph"]) if job["merged"] else dumps.dump(copy, row)
     del copy
     give_back()
     return Written(body, more=False)
