@@ -63,7 +63,7 @@ def test_body_of_a_syntax_fault_names_the_place() -> None:
 
 def test_place_behind_a_prologue_is_that_of_the_text_alone() -> None:
     error = QuerySyntax("no.", 1, 27, "Do.", "}").without("PREFIX a: <b:> ")
-    assert (error.line, error.column, error.near) == (1, 12, "}")
+    assert (error.line, error.column, error.word) == (1, 12, "}")
     assert str(error) == "Line 1, column 12: no. Do."
     assert QuerySyntax("no.", 2, 7).without("PREFIX a: <b:> ").column == 7
 

@@ -56,7 +56,7 @@ def test_prefix_that_nobody_declares_is_left_open() -> None:
     ],
 )
 def test_text_at_the_place_is_told(text: str, near: str) -> None:
-    assert fault(text).near == near
+    assert fault(text).word == near
 
 
 def test_text_that_only_breaks_unspread_is_still_a_fault() -> None:

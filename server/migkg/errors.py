@@ -67,25 +67,25 @@ class BadRequest(MigkgError):
 
 
 class QuerySyntax(BadRequest):
-    """The query text is not SPARQL at `line` and `column`, from 1, where `near` stands."""
+    """The query text is not SPARQL at `line` and `column`, from 1, where `word` stands."""
 
     title = "Query syntax error"
 
-    def __init__(self, reason: str, line: int, column: int, hint: str = "", near: str = "") -> None:
+    def __init__(self, reason: str, line: int, column: int, hint: str = "", word: str = "") -> None:
         super().__init__(f"Line {line}, column {column}: {reason}", hint)
         self.reason = reason
         self.line = line
         self.column = column
-        self.near = near
+        self.word = word
 
     def place(self) -> dict[str, str | int]:
         """Return line, column and the text there."""
-        return {"line": self.line, "column": self.column, "near": self.near}
+        return {"line": self.line, "column": self.column, "near": self.word}
 
     def without(self, prologue: str) -> "QuerySyntax":
         """Return the fault as it is in the text behind a prologue, which is part of line 1."""
         column = self.column - len(prologue) if self.line == 1 else self.column
-        return QuerySyntax(self.reason, self.line, max(column, 1), self.hint, self.near)
+        return QuerySyntax(self.reason, self.line, max(column, 1), self.hint, self.word)
 
 
 class Refused(MigkgError):

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import pyoxigraph as ox
 
-from migkg import jsonld
+from migkg.compact import compact
 from migkg.errors import NotAcceptable, TooLarge
 from migkg.terms import PREFIXES
 
@@ -68,7 +68,7 @@ def write_graph(triples: Iterable[ox.Triple], media_type: str, rows: int, cap: i
         ) from error
     body = _tidy(out.getvalue(), declaration) if declaration else out.getvalue()
     if rdf == _GRAPHS.JSON_LD:
-        body = jsonld.compact(body)
+        body = compact(body)
     return Written(_mended(body) if rdf == _GRAPHS.RDF_XML else body, counted.more)
 
 

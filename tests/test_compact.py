@@ -4,7 +4,7 @@ import pyoxigraph as ox
 import pytest
 from rdflib import Graph
 
-from migkg import jsonld
+from migkg.compact import compact
 from migkg.terms import MGI, MGO, RDF
 
 JSON_LD = ox.RdfFormat.JSON_LD
@@ -29,7 +29,7 @@ CASES = [
 @pytest.mark.parametrize("triples", CASES)
 def test_compact_form_means_the_same(triples: str) -> None:
     body = written(triples)
-    found = {str(quad) for quad in ox.parse(jsonld.compact(body), format=JSON_LD)}
+    found = {str(quad) for quad in ox.parse(compact(body), format=JSON_LD)}
     assert found == {str(quad) for quad in ox.parse(body, format=JSON_LD)}
 
 
@@ -39,18 +39,18 @@ rdflib_warns = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated
 
 @rdflib_warns
 def test_another_library_reads_it() -> None:
-    assert len(Graph().parse(data=jsonld.compact(written(CASES[0])), format="json-ld")) == 7
+    assert len(Graph().parse(data=compact(written(CASES[0])), format="json-ld")) == 7
 
 
 @rdflib_warns
 def test_blank_nodes_stay_joined() -> None:
-    body = jsonld.compact(written(f"<{MGI}a> <{MGO}p> [ <{MGO}q> [] ] ."))
+    body = compact(written(f"<{MGI}a> <{MGO}p> [ <{MGO}q> [] ] ."))
     one, other = Graph().parse(data=body, format="json-ld")
     assert one[2] == other[0] or other[2] == one[0]
 
 
 def test_names_are_short_and_the_context_has_their_prefixes_alone() -> None:
-    assert json.loads(jsonld.compact(written(f"<{MGI}a> a <{MGO}Office> ; <a:p> 1, 2 ."))) == {
+    assert json.loads(compact(written(f"<{MGI}a> a <{MGO}Office> ; <a:p> 1, 2 ."))) == {
         "@context": {
             "mgo": MGO,
             "mgi": MGI,
@@ -71,4 +71,4 @@ def test_names_are_short_and_the_context_has_their_prefixes_alone() -> None:
 
 
 def test_nothing_is_an_empty_graph() -> None:
-    assert json.loads(jsonld.compact(b"[]")) == {"@context": {}, "@graph": []}
+    assert json.loads(compact(b"[]")) == {"@context": {}, "@graph": []}
