@@ -5,20 +5,30 @@ import pyoxigraph as ox
 import pytest
 
 from migkg.description import SD, describe
+from migkg.dumps import DUMPS
 from migkg.execute import Pool
-from migkg.formats import BY_NAME
+from migkg.formats import BY_NAME, DATASETS, GRAPHS, TABLES
 from migkg.settings import Data, Limits
+from migkg.tables import ask
 from migkg.terms import PREFIXES
-from serving import MGO, PLAN, write_data
+from serving import FILES, MGO, PLAN, write_data
 
 BASE = "https://graph.example.org"
 DATASET = f"{BASE}/.well-known/void#dataset"
-ASK = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items() if prefix != "sd")
+FORMATS = "http://www.w3.org/ns/formats/"
+ASK = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
+LINKS = f"""@prefix mgi: <{PREFIXES["mgi"]}> . @prefix skos: <{PREFIXES["skos"]}> .
+mgi:place-norway skos:exactMatch <http://www.wikidata.org/entity/Q20>, mgi:office-oslo .
+mgi:office-oslo skos:exactMatch <http://www.wikidata.org/entity/Q585> ;
+    skos:closeMatch <https://sws.geonames.org/3143244/> .
+"""
 
 
 @pytest.fixture(scope="module")
 def pool(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pool]:
     root = write_data(tmp_path_factory.mktemp("data"))
+    (root / "instances" / "editor").mkdir()
+    (root / "instances" / "editor" / "ids.ttl").write_text(LINKS)
     with closing(Pool(Data(root=str(root)), Limits(rows=5))) as made:
         yield made
 
@@ -31,7 +41,7 @@ def store(pool: Pool) -> ox.Store:
 
 
 def found(store: ox.Store, pattern: str) -> list[str]:
-    text = f"{ASK} PREFIX sd: <{SD}> SELECT ?x WHERE {{ {pattern} }} ORDER BY ?x"
+    text = f"{ASK} SELECT ?x WHERE {{ {pattern} }} ORDER BY ?x"
     return [row["x"].value for row in store.query(text)]
 
 
@@ -39,9 +49,34 @@ def test_service_names_endpoint_language_and_formats(store: ox.Store) -> None:
     assert found(store, "?x a sd:Service") == [f"{BASE}/sparql"]
     assert found(store, "?s sd:endpoint ?x") == [f"{BASE}/sparql"]
     assert found(store, "?s sd:supportedLanguage ?x") == [f"{SD}SPARQL11Query"]
-    formats = found(store, "?s sd:resultFormat ?x")
-    assert "https://www.iana.org/assignments/media-types/text/turtle" in formats
-    assert len(formats) == 8
+    assert found(store, "?s sd:feature ?x") == [f"{SD}UnionDefaultGraph"]
+
+
+def test_service_names_every_format_by_its_iri_and_media_type(store: ox.Store) -> None:
+    types = found(store, f"?s sd:resultFormat ?f . ?f <{FORMATS}media_type> ?x")
+    assert types == sorted(row.media_type for row in (*TABLES, *GRAPHS, *DATASETS))
+    assert f"{FORMATS}Turtle" in found(store, "?s sd:resultFormat ?x")
+
+
+def test_graph_store_is_advertised(store: ox.Store) -> None:
+    protocol = "<https://www.w3.org/TR/sparql11-http-rdf-update/>"
+    service = f"?x a dcat:DataService ; dcterms:conformsTo {protocol}"
+    assert found(store, service) == [f"{BASE}/store"]
+    assert found(store, f"?c a dcat:Catalog ; dcat:service ?x . {service}") == [f"{BASE}/store"]
+    assert found(store, f"<{BASE}/store> dcat:servesDataset ?x") == [DATASET]
+
+
+def test_catalog_leads_to_the_dataset_and_its_files(store: ox.Store) -> None:
+    assert found(store, "?c a dcat:Catalog ; dcat:dataset ?x . ?x a dcat:Dataset") == [DATASET]
+    types = found(store, "?d dcat:distribution/dcat:mediaType ?x")
+    iana = "https://www.iana.org/assignments/media-types/"
+    assert types == sorted(iana + row.media_type for row in DUMPS)
+    about = f"{BASE}/.well-known/void"
+    assert found(store, "?x a void:DatasetDescription ; foaf:primaryTopic ?d") == [about]
+
+
+def test_version_is_the_digest_of_the_data(store: ox.Store, pool: Pool) -> None:
+    assert found(store, f"<{DATASET}> dcat:version ?x") == [pool.digest]
 
 
 def test_counts_are_those_of_the_data(store: ox.Store, pool: Pool) -> None:
@@ -54,6 +89,48 @@ def test_counts_are_those_of_the_data(store: ox.Store, pool: Pool) -> None:
     assert found(store, office) == ["1"]
     note = f"?part void:property <{MGO}note> ; void:triples ?x"
     assert found(store, note) == ["2"]
+
+
+@pytest.mark.parametrize("kind", ["class", "property"])
+def test_partitions_say_what_a_query_counts(store: ox.Store, pool: Pool, kind: str) -> None:
+    pattern, measure = {
+        "class": ("SELECT ?t (COUNT(DISTINCT ?s) AS ?n) { ?s a ?t } GROUP BY ?t", "entities"),
+        "property": ("SELECT ?t (COUNT(*) AS ?n) { ?s ?t ?o } GROUP BY ?t", "triples"),
+    }[kind]
+    counted = {(row["t"], row["n"]) for row in ask(pool, pattern)}
+    part = f"?d void:{kind}Partition ?p . ?p void:{kind} ?t ; void:{measure} ?n"
+    text = f"{ASK} SELECT ?t ?n {{ {part} }}"
+    assert {(row["t"].value, row["n"].value) for row in store.query(text)} == counted
+    assert len(counted) > 5
+
+
+def test_counts_follow_the_data(store: ox.Store) -> None:
+    (entities,) = found(store, f"<{DATASET}> void:entities ?x")
+    subjects = {
+        line.split()[0]
+        for name in ("instances/reference/offices.ttl", "instances/001-plan/facts.ttl")
+        for line in FILES[name].splitlines()
+        if line.strip().startswith("mgi:") and len(line) - len(line.lstrip()) == 8
+    }
+    assert int(entities) == len(subjects)
+    vocabularies = found(store, f"<{DATASET}> void:vocabulary ?x")
+    assert MGO in vocabularies
+    assert PREFIXES["skos"] in vocabularies
+
+
+def test_linksets_count_the_links_to_other_datasets(store: ox.Store) -> None:
+    links = "?l a void:Linkset ; void:linkPredicate skos:exactMatch"
+    assert found(store, f"{links} ; void:triples ?x") == ["2"]
+    target = f"{links} ; void:objectsTarget/void:uriSpace ?x"
+    assert found(store, target) == ["http://www.wikidata.org/entity/"]
+    target = "?l void:linkPredicate skos:closeMatch ; void:objectsTarget/void:uriSpace ?x"
+    assert found(store, target) == ["https://sws.geonames.org/"]
+    assert len(found(store, f"<{DATASET}> void:subset ?x")) == 2
+
+
+def test_description_is_counted_once_for_data_that_never_change(pool: Pool) -> None:
+    assert describe(pool, BASE) is describe(pool, BASE)
+    assert describe(pool, f"{BASE}/other") != describe(pool, BASE)
 
 
 def test_graphs_are_named_and_counted(store: ox.Store) -> None:
@@ -71,4 +148,4 @@ def test_downloads_are_told(store: ox.Store) -> None:
 
 def test_every_name_of_ours_is_absolute(store: ox.Store) -> None:
     for quad in store:
-        assert quad.subject.value.startswith(BASE)
+        assert quad.subject.value.startswith((BASE, FORMATS))

@@ -17,7 +17,7 @@ FILES = {
 LAYERS = [
     {"settings", "errors", "terms", "formats"},
     {"turtle", "dataset", "evidence", "queries"},
-    {"check", "backend", "execute", "description", "search", "writers", "dumps", "compact"},
+    {"check", "backend", "execute", "description", "void", "search", "writers", "dumps", "compact"},
     {
         "web",
         "gateway",

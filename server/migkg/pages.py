@@ -22,7 +22,10 @@ TURTLE = BY_NAME["ttl"]
 
 @blueprint.get("/")
 def home() -> Response:
-    """Show what this is, what is in it, and a form to ask it."""
+    """Show what this is, what is in it, and a form to ask it; as RDF describe the dataset."""
+    row = negotiate(request.headers.get("Accept"), _OFFERS)
+    if row != HTML:
+        return _described(row)
     html = render_template(
         "home.html",
         overview=overview.overview(site().backend),
@@ -104,8 +107,12 @@ def export(extension: str) -> Response:
 @blueprint.get("/.well-known/void")
 def void() -> Response:
     """Describe the dataset and the endpoint in RDF."""
+    return _described(negotiate(request.headers.get("Accept"), GRAPHS))
+
+
+def _described(row: Format) -> Response:
     triples = description.describe(site().backend, site().server.base_url)
-    return web.respond_graph(triples, negotiate(request.headers.get("Accept"), GRAPHS))
+    return web.respond_graph(triples, row)
 
 
 @blueprint.get("/healthz")
