@@ -36,6 +36,7 @@ FILES = {
         mgi:shared mgo:note "both" .
         mgi:doc-001 a mgo:SourceDocument ; mgo:documentNumber "001" ; rdfs:label "Plan 2030" .
         mgi:doc-002 a mgo:SourceDocument ; mgo:documentNumber "002" ; rdfs:label "Plan 2031" .
+        mgi:office-kristiania owl:deprecated true ; dcterms:isReplacedBy mgi:office-oslo .
         """,
     "instances/001-plan/facts.ttl": """
         mgi:init-001-a a mgo:Initiative ; rdfs:label "Help with return" ; mgo:amount 1.5 ;

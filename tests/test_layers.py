@@ -27,6 +27,7 @@ LAYERS = [
         "protocol",
         "graphstore",
         "pages",
+        "things",
         "exports",
         "api",
     },

@@ -10,7 +10,6 @@ from serving import PLAN, Site, serving, write_data
 
 PUBLIC = "https://graph.example.org/kg"
 BROWSER = "text/html,*/*;q=0.8"
-MGI = "https://w3id.org/migkg/id/"
 
 
 @pytest.fixture(scope="module")
@@ -70,72 +69,16 @@ def test_start_page_offers_stored_queries_and_files(site: Site) -> None:
 @pytest.mark.parametrize(
     "path",
     ["/", "/sparql", "/ontology.html", "/id/office-oslo.html", "/id/init-001-a.html",
-     "/concept/themes.html", "/nothing", "/sparql?query=ASK+%7B%7D", "/sparql?query=ASK"],
+     "/id/psg-001-3-9.html", "/id/office-oslo.html?in=mgo:underOffice", "/graph/001",
+     "/id/doc-001.html", "/id/sec-001-a.html", "/concept/themes.html", "/id/ofice", "/nothing",
+     "/sparql?query=ASK+%7B%7D", "/sparql?query=ASK"],
 )  # fmt: skip
 def test_every_page_is_closed_and_every_link_leads_somewhere(site: Site, path: str) -> None:
     outline = Outline(site.get(path, Accept=BROWSER).text)
     assert outline.open == []
     for link in {link.split("#")[0] for link in outline.links}:
         if link.startswith("/"):
-            assert site.get(link, Accept="*/*").status in (200, 303), link
-
-
-def test_thing_without_extension_sends_to_the_format_asked_for(site: Site) -> None:
-    for accept, extension in [
-        (BROWSER, "html"), ("", "html"), ("text/turtle", "ttl"), ("application/ld+json", "jsonld"),
-        ("application/rdf+xml", "rdf"), ("application/n-triples", "nt"),
-    ]:  # fmt: skip
-        reply = site.get("/id/office-oslo", Accept=accept)
-        assert (reply.status, reply.headers["vary"]) == (303, "Accept, Accept-Encoding")
-        assert reply.headers["location"] == f"/id/office-oslo.{extension}"
-    assert site.get("/id/office-oslo", Accept="image/png").status == 406
-
-
-@pytest.mark.parametrize("row", GRAPHS, ids=lambda row: row.name)
-def test_thing_in_rdf(site: Site, row) -> None:  # type: ignore[no-untyped-def]
-    reply = site.get(f"/id/office-oslo.{row.extension}")
-    assert reply.type.split(";")[0] == row.media_type
-    found = list(ox.parse(reply.body, format=ox.RdfFormat.from_media_type(row.media_type)))
-    office = ox.NamedNode(MGI + "office-oslo")
-    assert {quad.subject for quad in found} == {office, ox.NamedNode(MGI + "init-001-a")}
-    assert ox.Literal("IOM Oslo") in [quad.object for quad in found if quad.subject == office]
-
-
-def test_page_of_a_thing_shows_both_directions(site: Site) -> None:
-    text = site.get("/id/office-oslo.html").text
-    assert "<h1>IOM Oslo</h1>" in text
-    assert ">serves place</a>" in text
-    assert ">Norway &lt;&amp;&gt;</a>" in text
-    assert '<a href="/id/init-001-a" title="mgi:init-001-a">Help with return</a>' in text
-
-
-def test_page_of_a_fact_shows_its_evidence(site: Site) -> None:
-    text = site.get("/id/init-001-a.html").text
-    assert "Plan 2030" in text
-    assert "Section A" in text
-    assert "characters 3–9" in text
-
-
-def test_concept_has_a_page(site: Site) -> None:
-    text = site.get("/concept/theme-return.html").text
-    assert "<h1>return</h1>" in text
-    assert "themes" in text
-    assert site.get("/concept/theme-return", Accept="text/turtle").status == 303
-
-
-@pytest.mark.parametrize("path", ["/id/nobody", "/id/nobody.ttl", "/concept/x.html", "/x", "/id/"])
-def test_unknown_things_are_not_found(site: Site, path: str) -> None:
-    reply = site.get(path, Accept=BROWSER)
-    assert reply.status == 404
-    assert "<h1>Not found</h1>" in reply.text
-
-
-def test_many_referrers_are_counted_not_listed(tmp_path_factory: pytest.TempPathFactory) -> None:
-    root = write_data(tmp_path_factory.mktemp("many"))
-    lines = "".join(f"<a:s{n}> <a:p> <{MGI}office-oslo> .\n" for n in range(70))
-    (root / "instances" / "reference" / "many.ttl").write_text(lines)
-    with serving(root) as many:
-        assert "and 20 more" in many.get("/id/office-oslo.html").text
+            assert site.get(link, Accept="*/*").status in (200, 301, 303), link
 
 
 def test_ontology_is_a_page_or_a_file(site: Site) -> None:
@@ -180,7 +123,7 @@ def test_links_come_from_the_public_address(tmp_path_factory: pytest.TempPathFac
     with serving(root, "--public-url", PUBLIC + "/") as public:
         assert PUBLIC in public.said
         home = public.get("/").text
-        links = [link for link in Outline(home).links if not link.startswith("https://creative")]
+        links = [link for link in Outline(home).links if link[:5] not in ("https", "#main")]
         assert [link for link in links if not link.startswith("/kg/")] == []
         assert f"{PUBLIC}/sparql" in home
         assert public.get("/id/office-oslo").headers["location"] == "/kg/id/office-oslo.html"

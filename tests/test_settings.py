@@ -42,6 +42,13 @@ def test_value_that_is_no_amount_is_refused(variable: str, text: str) -> None:
         read(Limits, {variable: text})
 
 
+def test_yes_and_no_are_the_only_truths() -> None:
+    assert read(Server, {"MIGKG_PUBLISH_SOURCES": "yes"}).publish_sources
+    assert not read(Server, {"MIGKG_PUBLISH_SOURCES": "no"}).publish_sources
+    with pytest.raises(BadSetting, match="Give yes or no in its flag or MIGKG_PUBLISH_SOURCES"):
+        read(Server, {"MIGKG_PUBLISH_SOURCES": "1"})
+
+
 @pytest.mark.parametrize("text", ["-1", "65536", "http"])
 def test_value_that_is_no_port_is_refused(text: str) -> None:
     with pytest.raises(BadSetting, match="MIGKG_PORT"):

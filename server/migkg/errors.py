@@ -24,6 +24,7 @@ MigkgError                   500
     └── NotPublished             the other store does not hold what was sent
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -96,10 +97,14 @@ class Refused(MigkgError):
 
 
 class NotFound(MigkgError):
-    """Nothing has this address."""
+    """Nothing has this address; `near` are IRI and label of things whose names come close."""
 
     status = 404
     title = "Not found"
+
+    def __init__(self, detail: str, hint: str = "", near: Sequence[tuple[str, str]] = ()) -> None:
+        super().__init__(detail, hint)
+        self.near = near
 
 
 class NotAcceptable(MigkgError):

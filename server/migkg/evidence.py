@@ -140,7 +140,7 @@ def read_documents(instances: Path, sources: Path | None) -> dict[str, Document]
     if not described.is_file():
         raise DataMissing(f"{described} is not there.", hint="Name the data folder with --data.")
     digests = _values(read_turtle(described), MGO + "textDigest")
-    texts = _texts_by_digest(sources)
+    texts = texts_by_digest(sources)
     documents = {}
     for iri, (digest, *_) in sorted(digests.items()):
         number = iri.removeprefix(f"{MGI}doc-")
@@ -185,7 +185,8 @@ def _values(triples: Iterable[Triple], predicate: str) -> dict[str, list[str]]:
     return found
 
 
-def _texts_by_digest(sources: Path | None) -> dict[str, str]:
+def texts_by_digest(sources: Path | None) -> dict[str, str]:
+    """The text files of a folder by the SHA-256, in hex, of their bytes."""
     if sources is None or not sources.is_dir():
         return {}
     contents = (path.read_bytes() for path in sorted(sources.iterdir()) if path.is_file())

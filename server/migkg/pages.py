@@ -1,17 +1,12 @@
-"""Pages for people and files for programs: the start page, a thing, the ontology, the exports."""
+"""Pages for people and files for programs: the start page, the ontology, the exports."""
 
-from collections.abc import Iterable
-from urllib.parse import quote
+from flask import Blueprint, Response, render_template, request
 
-from flask import Blueprint, Response, redirect, render_template, request
-from werkzeug.wrappers import Response as AnyResponse
-
-from migkg import description, dumps, overview, thing, turtle, vocabulary, web
+from migkg import description, dumps, overview, things, turtle, vocabulary, web
 from migkg.errors import NotFound
 from migkg.execute import Query
 from migkg.formats import BY_NAME, GRAPHS, Format, negotiate
 from migkg.tables import JSON
-from migkg.terms import MGC, MGI
 from migkg.web import HTML, respond, site
 
 blueprint = Blueprint("pages", __name__)
@@ -35,40 +30,6 @@ def home() -> Response:
     return respond(html, HTML)
 
 
-@blueprint.get("/id/<name>")
-def thing_page(name: str) -> AnyResponse:
-    """Show a thing, in the format of the extension; without one go to the format asked for."""
-    return _thing(MGI, "/id/", name)
-
-
-@blueprint.get("/concept/<name>")
-def concept_page(name: str) -> AnyResponse:
-    """Show a concept, as `thing_page` shows a thing."""
-    return _thing(MGC, "/concept/", name)
-
-
-def _thing(namespace: str, path: str, name: str) -> AnyResponse:
-    slug, _, extension = name.rpartition(".")
-    row = _by_extension(extension)
-    if not slug or row is None:
-        thing.read(site().backend, _iri(namespace, name))
-        row = negotiate(request.headers.get("Accept"), _OFFERS)
-        response = redirect(web.href(f"{path}{quote(name, safe='')}.{row.extension}"), 303)
-        response.headers["Vary"] = "Accept"
-        return response
-    iri = _iri(namespace, slug)
-    found = thing.read(site().backend, iri)
-    if row == HTML:
-        files = [(other.name, f"{slug}.{other.extension}") for other in GRAPHS]
-        html = render_template(
-            "thing.html", thing=found, labels=web.labels(found.iris()), files=files
-        )
-        return respond(html, HTML, vary=False)
-    answer = site().backend.run(Query(thing.construct(iri), row.media_type))
-    web.require_whole(answer)
-    return respond(answer.body, row, vary=False)
-
-
 @blueprint.get("/ontology")
 def ontology() -> Response:
     """Show the ontology in the format asked for."""
@@ -78,9 +39,9 @@ def ontology() -> Response:
 @blueprint.get("/ontology.<extension>")
 def ontology_file(extension: str) -> Response:
     """Show the ontology in the format of the extension."""
-    row = _by_extension(extension)
-    if row is None:
-        raise NotFound(f"The ontology has no format {extension}.", _extensions(_OFFERS))
+    row = things.by_extension(extension)
+    if row not in _OFFERS:
+        raise NotFound(f"The ontology has no format {extension}.", web.extensions(_OFFERS))
     return _ontology(row, vary=False)
 
 
@@ -101,7 +62,7 @@ def export(extension: str) -> Response:
         if row.extension == extension:
             answer = site().backend.export(row)
             return respond(answer.body, row, vary=False)
-    raise NotFound(f"There is no export in the format {extension}.", _extensions(dumps.DUMPS))
+    raise NotFound(f"There is no export in the format {extension}.", web.extensions(dumps.DUMPS))
 
 
 @blueprint.get("/.well-known/void")
@@ -120,15 +81,3 @@ def health() -> Response:
     """Say whether a query is answered."""
     site().backend.run(Query("ASK {}", JSON))
     return respond("ok\n", web.TEXT, tagged=False, vary=False)
-
-
-def _iri(namespace: str, name: str) -> str:
-    return namespace + quote(name, safe="")
-
-
-def _by_extension(extension: str) -> Format | None:
-    return next((row for row in _OFFERS if row.extension == extension), None)
-
-
-def _extensions(rows: Iterable[Format]) -> str:
-    return f"There are: {', '.join(row.extension for row in rows)}."

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from migkg.errors import BadSetting, DataMissing, SourcesMissing
 
 Value = str | int | float
+_YES_NO = {"yes": True, "no": False}
 _ADDRESS = re.compile(r"https?://[^\s/?#]+(/[^\s?#]*)?")
 _EXAMPLES = {
     "public_url": "https://example.org/migkg",
@@ -31,6 +32,9 @@ class Server:
     public_url: str = _row("", "address that readers see, with path; empty: http://host:port")
     threads: int = _row(4, "threads that serve requests")
     backend: str = _row("", "SPARQL 1.1 endpoint to ask instead of the own files; empty: own files")
+    publish_sources: bool = _row(
+        False, "yes: show the documents' texts to readers on other machines too"
+    )
 
     @property
     def base_url(self) -> str:
@@ -108,7 +112,7 @@ def rows(*groups: type[Server] | type[Limits] | type[Data]) -> Iterator[Row]:
         for item in fields(group):
             yield Row(
                 name=item.name,
-                default=str(item.default),
+                default="no" if item.default is False else str(item.default),
                 help=item.metadata["help"],
                 flag="--data" if item.name == "root" else "--" + item.name.replace("_", "-"),
                 variable=_variable(item),
@@ -138,6 +142,8 @@ def _variable(item: Field[Any]) -> str:
 
 def _value(item: Field[Any], text: str) -> Value:
     kind: type[Value] = type(item.default)  # type: ignore[assignment]
+    if kind is bool:
+        return _truth(item, text)
     try:
         value = kind(text)
     except ValueError:
@@ -149,6 +155,14 @@ def _value(item: Field[Any], text: str) -> Value:
         f"The setting {item.name} is {text!r}.",
         f"Give {wanted} such as {_EXAMPLES.get(item.name, item.default)} in its flag or "
         f"{_variable(item)}.",
+    )
+
+
+def _truth(item: Field[Any], text: str) -> bool:
+    if text in _YES_NO:
+        return _YES_NO[text]
+    raise BadSetting(
+        f"The setting {item.name} is {text!r}.", f"Give yes or no in its flag or {_variable(item)}."
     )
 
 

@@ -1,97 +1,187 @@
-"""One thing of the graph: what it is, what is said of it, what refers to it, what proves it."""
+"""One thing as a page shows it: kind, notes, rows of facts under headings, names, identifiers."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from migkg import facts, rows, tables
 from migkg.backend import Backend
 from migkg.errors import NotFound
-from migkg.tables import Term, ask, whole
-from migkg.terms import MGO, RDF, RDFS, SKOS
+from migkg.facts import Facts, Said
+from migkg.passages import Passage
+from migkg.phrases import KINDS, PHRASES
+from migkg.rows import Group, Row, Value
+from migkg.terms import DCTERMS, MGO, OWL, PREFIXES, RDF, RDFS, SKOS, shorten
+from migkg.texts import Texts
 
-SHOWN = 50
-_HEADINGS = (RDFS + "label", SKOS + "prefLabel", SKOS + "definition", RDF + "type")
-_EVIDENCE = MGO + "hasEvidence"
-_SAID = "SELECT DISTINCT ?p ?o WHERE {{ <{0}> ?p ?o }} ORDER BY ?p ?o"
-_REFERRED = """
-SELECT ?p (COUNT(DISTINCT ?s) AS ?n) WHERE {{ ?s ?p <{0}> }} GROUP BY ?p ORDER BY ?p"""
-_REFERRERS = "SELECT DISTINCT ?s WHERE {{ ?s <{1}> <{0}> }} ORDER BY ?s LIMIT {2}"
-_PASSAGES = """
-PREFIX mgo: <https://w3id.org/migkg/ontology#>
-PREFIX oa: <http://www.w3.org/ns/oa#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-SELECT ?passage ?document ?title ?section ?heading ?start ?end WHERE {{
-  <{0}> mgo:hasEvidence ?passage .
-  OPTIONAL {{ ?passage oa:hasSource ?document . OPTIONAL {{ ?document rdfs:label ?title }} }}
-  OPTIONAL {{ ?passage mgo:isInSection ?section . OPTIONAL {{ ?section rdfs:label ?heading }} }}
-  OPTIONAL {{ ?passage oa:hasSelector [ oa:start ?start ; oa:end ?end ] }}
-}} ORDER BY ?document ?start"""
+SHOWN = 6
+_LABELS = (RDFS + "label", SKOS + "prefLabel")
+_NOTES = (SKOS + "editorialNote", SKOS + "scopeNote")
+_MATCHES = (SKOS + "exactMatch", SKOS + "closeMatch", MGO + "isoAlpha3", MGO + "m49Code")
+_CODES = {MGO + "isoAlpha3": "ISO 3166-1", MGO + "m49Code": "United Nations M49"}
+_GIVERS = {
+    PREFIXES["wd"]: "Wikidata",
+    PREFIXES["gn"]: "GeoNames",
+    "http://publications.europa.eu/resource/authority/country/": "European Union",
+    PREFIXES["sdg"]: "United Nations, SDG",
+    PREFIXES["schema"]: "schema.org",
+}
+_LATITUDE, _LONGITUDE = (PREFIXES["schema"] + name for name in ("latitude", "longitude"))
+# Shown elsewhere on the page: as heading, note, name, picture or evidence.
+_APART = {
+    *_LABELS, *_NOTES, *_MATCHES, *KINDS, RDF + "type", SKOS + "definition", SKOS + "altLabel",
+    MGO + "hasEvidence", MGO + "isRestatedIn", MGO + "isStatedIn",
+    _LATITUDE, _LONGITUDE,
+}  # fmt: skip
+_SUCCESSOR = (
+    f"PREFIX owl: <{OWL}> PREFIX dcterms: <{DCTERMS}>"
+    + """
+SELECT ?new WHERE {{
+  {{ <{0}> ?p ?o }} UNION {{ ?o ?p <{0}> }}
+  OPTIONAL {{ <{0}> owl:deprecated true ; dcterms:isReplacedBy ?new }}
+}} ORDER BY ?new LIMIT 1"""
+)
+_CONTACT = tuple(MGO + n for n in ("postalAddress", "telephone", "fax", "email", "webPage"))
 
 
 @dataclass(frozen=True)
-class Fact:
-    """A property with its values; `total` counts those that are not shown as well."""
+class Identifier:
+    """What stands for the thing elsewhere: the property, a code or an IRI, who gives it."""
 
     property: str
-    terms: tuple[Term, ...]
-    total: int
-
-    def iris(self) -> Iterator[str]:
-        """Yield the IRIs that need a label."""
-        yield self.property
-        yield from (term.value for term in self.terms if term.kind == "uri")
+    value: str
+    iri: str
+    giver: str
 
 
 @dataclass(frozen=True)
 class Thing:
-    """A thing: its headings and types, its facts, what refers to it, its passages."""
+    """A thing; `kinds` are classes and kinds, `position` latitude and longitude in degrees."""
 
     iri: str
     label: str
     definition: str
-    types: tuple[str, ...]
-    said: tuple[Fact, ...]
-    referred: tuple[Fact, ...]
-    passages: tuple[dict[str, str], ...]
+    kinds: tuple[Value, ...]
+    notes: tuple[Value, ...]
+    groups: tuple[Group, ...]
+    names: tuple[Value, ...]
+    identifiers: tuple[Identifier, ...]
+    position: tuple[float, float] | None
+    contacts: tuple[Row, ...]
+    passages: tuple[Passage, ...]
 
-    def iris(self) -> Iterator[str]:
-        """Yield the IRIs that need a label."""
-        yield from self.types
-        for fact in (*self.said, *self.referred):
-            yield from fact.iris()
+    def is_a(self, name: str) -> bool:
+        """Tell whether its most specific class is the one of ours with that name."""
+        return any(kind.iri == MGO + name for kind in self.kinds)
 
 
-def read(backend: Backend, iri: str) -> Thing:
-    """Return what the graph knows of an IRI; raises NotFound, and as `Backend.run`."""
-    values: dict[str, list[Term]] = {}
-    for row in whole(backend, _SAID.format(iri)).rows:
-        values.setdefault(row["p"].value, []).append(row["o"])
-    referred = tuple(_referrers(backend, iri))
-    if not values and not referred:
+def find(backend: Backend, iri: str) -> str:
+    """Return the IRI of the thing that stands in place of one, '' for none; raises NotFound."""
+    found = tables.ask(backend, _SUCCESSOR.format(iri))
+    if not found:
         raise NotFound(f"Nothing is called {iri}.", "Look for its label with a query.")
-    headings = {name: values.pop(name, []) for name in _HEADINGS}
-    label = (headings[RDFS + "label"] or headings[SKOS + "prefLabel"] or [Term("", iri)])[0].value
-    definition = headings[SKOS + "definition"]
-    proved = values.pop(_EVIDENCE, [])
+    return found[0].get("new", "")
+
+
+def read(backend: Backend, sources: Texts, iri: str) -> Thing:
+    """Return the thing of an IRI; raises NotFound, and as `Backend.run`."""
+    return arrange(facts.read(backend, sources, iri, SHOWN))
+
+
+def listing(
+    backend: Backend, sources: Texts, iri: str, wanted: tuple[str, str], span: tuple[int, int]
+) -> Row:
+    """Return one row of what refers to a thing, from `span[0]` up to `span[1]`; raises NotFound."""
+    found = facts.page(backend, sources, iri, wanted, span)
+    return rows.row_into(found, found.referred[0])
+
+
+def arrange(found: Facts) -> Thing:
+    """Return the facts of a thing in the order in which a page shows them."""
+    said: dict[str, list[Said]] = {}
+    for each in found.said:
+        said.setdefault(each.property, []).append(each)
+    labels = [each.term.value for name in _LABELS for each in said.get(name, [])]
+    definitions = [each.term.value for each in said.get(SKOS + "definition", [])]
+    plain = {name: each for name, each in said.items() if name not in _APART}
     return Thing(
-        iri=iri,
-        label=label,
-        definition=definition[0].value if definition else "",
-        types=tuple(term.value for term in headings[RDF + "type"]),
-        said=tuple(Fact(name, tuple(terms), len(terms)) for name, terms in values.items()),
-        referred=referred,
-        passages=tuple(ask(backend, _PASSAGES.format(iri))) if proved else (),
+        iri=found.iri,
+        label=labels[0] if labels else shorten(found.iri) or found.iri,
+        definition=definitions[0] if definitions else "",
+        kinds=tuple(_kinds(found, said)),
+        notes=tuple(_notes(found, said)),
+        groups=tuple(rows.groups(found, plain)),
+        names=tuple(_names(found)),
+        identifiers=tuple(_identifiers(said)),
+        position=_position(said),
+        contacts=tuple(_contacts(found)),
+        passages=found.passages.get(found.iri, ()),
     )
 
 
-def _referrers(backend: Backend, iri: str) -> Iterator[Fact]:
-    for row in ask(backend, _REFERRED.format(iri)):
-        found = ask(backend, _REFERRERS.format(iri, row["p"], SHOWN))
-        yield Fact(row["p"], tuple(Term("uri", one["s"]) for one in found), int(row["n"]))
+def _identifiers(said: dict[str, list[Said]]) -> Iterator[Identifier]:
+    for name in _MATCHES:
+        for each in said.get(name, []):
+            start, giver = next(
+                (row for row in _GIVERS.items() if each.term.value.startswith(row[0])), ("", "")
+            )
+            value = each.term.value.removeprefix(start).strip("/")
+            giver = _CODES.get(name) or giver
+            giver += ", a close match" if name == SKOS + "closeMatch" else ""
+            yield Identifier(name, value, rows.iri_of(each.term), giver)
 
 
-def construct(iri: str) -> str:
-    """Return the query for what is said of an IRI and what refers to it."""
-    return (
-        f"CONSTRUCT {{ <{iri}> ?p ?o . ?s ?q <{iri}> }} "
-        f"WHERE {{ {{ <{iri}> ?p ?o }} UNION {{ ?s ?q <{iri}> }} }}"
-    )
+def _position(said: dict[str, list[Said]]) -> tuple[float, float] | None:
+    found = [each.term.value for name in (_LATITUDE, _LONGITUDE) for each in said.get(name, [])]
+    return (float(found[0]), float(found[1])) if len(found) == 2 else None
+
+
+def _kinds(found: Facts, said: dict[str, list[Said]]) -> Iterator[Value]:
+    """The classes that no derived one repeats more widely, then the kinds inside them."""
+    types = said.get(RDF + "type", [])
+    asserted = [each for each in types if not rows.is_derived(each.graph)] or types
+    for each in (*asserted, *(each for name in KINDS for each in said.get(name, []))):
+        yield rows.value(found, each)
+
+
+def _notes(found: Facts, said: dict[str, list[Said]]) -> Iterator[Value]:
+    for name in _NOTES:
+        for each in said.get(name, []):
+            yield Value(each.term.value, beside="Note")
+    for some in found.referred:
+        if some.property == MGO + "isAnomalyOf":
+            for iri in some.shown:
+                text = rows.first(found, iri, SKOS + "definition") or rows.label(found, iri)
+                kind = found.labels.get(rows.first(found, iri, MGO + "hasAnomalyKind"), "anomaly")
+                beside = f"In the document, {kind}"
+                yield Value(text, iri, beside, passages=rows.proof(found, iri))
+        # How each document sees a territory is part of naming it.
+        elif some.property == MGO + "isStatusOf" and _is_territory(said):
+            for iri in some.shown:
+                beside = "As a document sees it"
+                yield Value(rows.label(found, iri), iri, beside, passages=rows.proof(found, iri))
+
+
+def _is_territory(said: dict[str, list[Said]]) -> bool:
+    return any(each.term.value == MGO + "Territory" for each in said.get(RDF + "type", []))
+
+
+def _names(found: Facts) -> Iterator[Value]:
+    naming = [some for some in found.referred if some.property == MGO + "isNameOf"]
+    for iri in (iri for some in naming for iri in some.shown):
+        yield Value(
+            text=rows.first(found, iri, MGO + "printedForm"),
+            beside=found.labels.get(rows.first(found, iri, MGO + "hasNameKind"), ""),
+            fact=iri,
+            passages=rows.proof(found, iri),
+        )
+
+
+def _contacts(found: Facts) -> Iterator[Row]:
+    for some in found.referred:
+        for iri in some.shown if some.property == MGO + "isContactOf" else ():
+            about, proof = found.details.get(iri, {}), rows.proof(found, iri)
+            for name in _CONTACT:
+                terms = about.get(name, [])
+                if terms:
+                    values = tuple(Value(term.value, fact=iri, passages=proof) for term in terms)
+                    yield Row(PHRASES[name].out, name, values, len(values))

@@ -1,5 +1,6 @@
 """What the blueprints share: the application's parts, links, labels, responses."""
 
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from urllib.parse import quote, urlsplit
 
 from flask import Response, current_app
 from pyoxigraph import Triple
+from werkzeug.wrappers import Response as AnyResponse
 
 from migkg import results, tables
 from migkg.backend import Backend
@@ -16,11 +18,12 @@ from migkg.execute import Answer
 from migkg.formats import BY_NAME, Format
 from migkg.queries import StoredQuery
 from migkg.settings import Data, Limits, Server
-from migkg.terms import MGC, MGI, MGO
+from migkg.terms import GRAPH, MGC, MGI, MGO
+from migkg.texts import Texts
 
 HTML = BY_NAME["html"]
 TEXT = Format("text", "text/plain", "txt", "page")
-_PAGES = {MGI: "/id/", MGC: "/concept/", MGO: "/ontology#"}
+_PAGES = {MGI: "/id/", MGC: "/concept/", MGO: "/ontology#", GRAPH: "/graph/"}
 _LABELS = """
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
@@ -40,6 +43,7 @@ class Site:
     data: Data
     backend: Backend
     queries: tuple[StoredQuery, ...]
+    texts: Texts
 
 
 def site() -> Site:
@@ -90,6 +94,21 @@ def respond_graph(triples: Iterable[Triple], row: Format, *, vary: bool = True) 
     return respond(written.body, row, vary=vary)
 
 
+def link(response: AnyResponse, rows: Iterable[tuple[str, str, str]]) -> AnyResponse:
+    """Add a Link header (https://www.rfc-editor.org/rfc/rfc8288): target, relation, media type."""
+    parts = (
+        f'<{target}>; rel="{relation}"' + (f'; type="{kind}"' if kind else "")
+        for target, relation, kind in rows
+    )
+    response.headers["Link"] = ", ".join(parts)
+    return response
+
+
+def json_text(value: object) -> str:
+    """Return a value as JSON for people too."""
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+
+
 def require_whole(answer: Answer) -> None:
     """Raise TooLarge for an answer that stopped at the limit: half an answer is a lie."""
     if answer.more:
@@ -97,6 +116,11 @@ def require_whole(answer: Answer) -> None:
             f"The answer has more than {site().limits.rows} rows.",
             "Add LIMIT and OFFSET, or ask for something narrower.",
         )
+
+
+def media_type(name: str) -> str:
+    """Return the media type of a format's name."""
+    return BY_NAME[name].media_type
 
 
 def content_type(row: Format) -> str:
@@ -108,3 +132,8 @@ def content_type(row: Format) -> str:
 
 def _plain(iri: str) -> bool:
     return not any(sign in iri for sign in '<>"{}|^`\\ \n\r\t')
+
+
+def extensions(rows: Iterable[Format]) -> str:
+    """Return the sentence that names the extensions of formats."""
+    return f"There are: {', '.join(row.extension for row in rows)}."

@@ -1,0 +1,66 @@
+"""A named graph: how large it is and what it holds."""
+
+from dataclasses import dataclass
+
+from migkg.backend import Backend
+from migkg.errors import NotFound
+from migkg.tables import ask
+from migkg.terms import GRAPH, MGI, RDFS
+
+_COUNTS = """
+SELECT (COUNT(*) AS ?triples) (COUNT(DISTINCT ?s) AS ?subjects)
+WHERE {{ GRAPH <{0}> {{ ?s ?p ?o }} }}"""
+_CLASSES = (
+    f"PREFIX rdfs: <{RDFS}>"
+    + """
+SELECT ?class ?label (COUNT(DISTINCT ?x) AS ?n) WHERE {{
+  GRAPH <{0}> {{ ?x a ?class }} OPTIONAL {{ ?class rdfs:label ?label }}
+}} GROUP BY ?class ?label ORDER BY DESC(?n) ?class"""
+)
+_NAMES = "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g"
+_ROLES = {
+    "reference": "Things that several documents speak of: places, organizations, offices, groups.",
+    "editor": "What the editors add: themes, identifiers, kinds. No document says it.",
+    "concepts": "The concept schemes: kinds, roles, statuses, themes.",
+    "ontology": "The ontology and its alignments.",
+}
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Numbers of triples and of subjects; IRI, label and number of each class; what it is for."""
+
+    name: str
+    triples: int
+    subjects: int
+    classes: tuple[tuple[str, str, int], ...]
+    role: str
+    document: str
+
+
+def read(backend: Backend, iri: str) -> Graph:
+    """Return what a named graph holds; raises NotFound, and as `Backend.run`."""
+    (counts,) = ask(backend, _COUNTS.format(iri))
+    name = iri.removeprefix(GRAPH)
+    if counts["triples"] == "0":
+        names = [row["g"].removeprefix(GRAPH) for row in ask(backend, _NAMES)]
+        raise NotFound(f"There is no graph {name}.", f"There are: {', '.join(names)}.")
+    classes = tuple(
+        (row["class"], row.get("label", ""), int(row["n"]))
+        for row in ask(backend, _CLASSES.format(iri))
+    )
+    origin = name.removeprefix("derived-")
+    return Graph(
+        name=name,
+        triples=int(counts["triples"]),
+        subjects=int(counts["subjects"]),
+        classes=classes,
+        role=_role(name, origin),
+        document=f"{MGI}doc-{origin}" if origin.isdigit() else "",
+    )
+
+
+def _role(name: str, origin: str) -> str:
+    if name != origin:
+        return f"What follows by rule from the graph {origin}."
+    return _ROLES.get(name, "What one document says." if name.isdigit() else "")

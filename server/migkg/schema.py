@@ -1,0 +1,55 @@
+"""A thing in terms of https://schema.org for search engines, to stand inside its page."""
+
+from typing import Any
+
+from migkg.description import LICENSE, TITLE
+from migkg.terms import MGO, SKOS
+from migkg.thing import Thing
+
+_TYPES = {
+    MGO + "Organization": "Organization",
+    MGO + "Office": "Organization",
+    MGO + "Person": "Person",
+    MGO + "Country": "Country",
+    MGO + "Territory": "AdministrativeArea",
+    MGO + "HistoricalState": "Country",
+    MGO + "Region": "Place",
+    MGO + "Locality": "Place",
+    MGO + "BorderSection": "Place",
+    MGO + "Route": "Place",
+    MGO + "Initiative": "Project",
+    MGO + "Event": "Event",
+    MGO + "Instrument": "CreativeWork",
+    MGO + "SourceDocument": "DigitalDocument",
+    MGO + "DocumentSection": "WebPageElement",
+    MGO + "Passage": "Quotation",
+    MGO + "Assessment": "Claim",
+    MGO + "StatusAssertion": "Claim",
+    MGO + "Figure": "Claim",
+    SKOS + "Concept": "DefinedTerm",
+    SKOS + "ConceptScheme": "DefinedTermSet",
+}
+
+
+def describe(thing: Thing, page: str, dataset: str) -> dict[str, Any]:
+    """Return the JSON-LD of a thing; `page` and `dataset` are the addresses of both."""
+    kind = next((_TYPES[kind.iri] for kind in thing.kinds if kind.iri in _TYPES), "Thing")
+    found: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": kind,
+        "@id": thing.iri,
+        "name": thing.label,
+        "url": page,
+        "subjectOf": {
+            "@type": "Dataset",
+            "@id": dataset,
+            "name": TITLE,
+            "license": LICENSE,
+        },
+    }
+    others = sorted({value.text for value in thing.names} - {thing.label})
+    same = sorted(value.iri for value in thing.identifiers if value.property == SKOS + "exactMatch")
+    found |= {"description": thing.definition} if thing.definition else {}
+    found |= {"alternateName": others} if others else {}
+    found |= {"sameAs": same} if same else {}
+    return found

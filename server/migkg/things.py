@@ -1,0 +1,177 @@
+"""Pages of things, concepts and named graphs, and the same as RDF: https://www.w3.org/TR/cooluris/."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from urllib.parse import quote
+
+import pyoxigraph as ox
+from flask import Blueprint, Response, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from migkg import citation, describe, dumps, graphs, jsonld, near, schema, thing, web
+from migkg.errors import BadRequest, NotFound
+from migkg.execute import Query
+from migkg.formats import BY_NAME, DATASETS, GRAPHS, Format, negotiate
+from migkg.terms import GRAPH, MGC, MGI, expand, shorten
+from migkg.thing import Thing
+from migkg.web import HTML, respond, site
+
+blueprint = Blueprint("things", __name__)
+DATA, JSONLD, TRIPLES = BY_NAME["data"], BY_NAME["jsonld"], BY_NAME["nt"]
+OFFERS = (HTML, DATA, *GRAPHS, *DATASETS)
+PER_PAGE = 50
+_WHOLE_GRAPH = "CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{}> {{ ?s ?p ?o }} }}"
+
+
+@blueprint.get("/id/<name>")
+def thing_page(name: str) -> AnyResponse:
+    """Show a thing, in the format of the extension; without one go to the format asked for."""
+    return _named(MGI, "/id/", name)
+
+
+@blueprint.get("/concept/<name>")
+def concept_page(name: str) -> AnyResponse:
+    """Show a concept, as `thing_page` shows a thing."""
+    return _named(MGC, "/concept/", name)
+
+
+@blueprint.get("/context.jsonld")
+def context() -> Response:
+    """Send the JSON-LD context of the graph's own terms."""
+    whole = {"@context": jsonld.context(site().backend)}
+    return respond(web.json_text(whole), JSONLD, vary=False)
+
+
+@blueprint.get("/graph/<name>")
+def graph_page(name: str) -> AnyResponse:
+    """Describe a named graph, or send all its triples in a format of RDF."""
+    slug, _, extension = name.rpartition(".")
+    row = by_extension(extension) if slug else None
+    slug = slug if row else name
+    iri = GRAPH + quote(slug, safe="")
+    chosen = row or negotiate(request.headers.get("Accept"), (HTML, *GRAPHS))
+    found = graphs.read(site().backend, iri)
+    if chosen == HTML:
+        html = render_template("graph.html", graph=found, iri=iri, offers=GRAPHS, slug=slug)
+        response = respond(html, HTML, vary=row is None)
+    elif chosen in GRAPHS:
+        answer = site().backend.run(Query(_WHOLE_GRAPH.format(iri), chosen.media_type))
+        web.require_whole(answer)
+        response = respond(answer.body, chosen, vary=row is None)
+    else:
+        raise NotFound(f"A graph has no format {extension}.", web.extensions((HTML, *GRAPHS)))
+    return _links(response, f"/graph/{quote(slug, safe='')}", chosen, iri, (HTML, *GRAPHS))
+
+
+def _named(namespace: str, path: str, name: str) -> AnyResponse:
+    slug, _, extension = name.rpartition(".")
+    row = by_extension(extension)
+    if not slug or row is None:
+        slug, row = name, None
+    iri, place = namespace + quote(slug, safe=""), path + quote(slug, safe="")
+    new = _find(iri, slug)
+    if new:
+        suffix = f".{row.extension}" if row else ""
+        return redirect(f"{web.page_of(new)}{suffix}", 301)
+    if row is None:
+        return _see_other(place)
+    response = _page(iri, place) if row == HTML else _file(iri, row)
+    return _links(response, place, row, iri)
+
+
+def _find(iri: str, slug: str) -> str:
+    try:
+        return thing.find(site().backend, iri)
+    except NotFound as fault:
+        found = near.nearest(site().backend, slug)
+        hint = "; ".join(f"{label} ({shorten(iri) or iri})" for iri, label in found)
+        raise NotFound(
+            fault.detail, f"Did you mean: {hint}?" if hint else fault.hint, found
+        ) from None
+
+
+def _see_other(place: str) -> AnyResponse:
+    row = negotiate(request.headers.get("Accept"), OFFERS)
+    target = web.href(f"{place}.{row.extension}")
+    response = redirect(target, 303)
+    response.headers["Vary"] = "Accept"
+    return web.link(response, [(target, "describedby", row.media_type)])
+
+
+def _page(iri: str, place: str) -> Response:
+    if "in" in request.args:
+        return _listing(iri, place)
+    found = _read(iri)
+    address = f"{site().server.base_url}{place}"
+    html = render_template(
+        "thing.html",
+        thing=found,
+        files=[(row.name, f"{web.href(place)}.{row.extension}") for row in OFFERS[1:]],
+        cited=_cited(found),
+        seen=schema.describe(found, f"{address}.html", f"{site().server.base_url}/"),
+        missing=site().texts.missing,
+        place=web.href(place),
+    )
+    return respond(html, HTML, vary=False)
+
+
+def _listing(iri: str, place: str) -> Response:
+    """Show all that refers to a thing by one property, a page at a time."""
+    wanted = tuple(expand(request.args.get(name, "")) or "" for name in ("in", "of"))
+    number = request.args.get("page", "1")
+    if not wanted[0] or not number.isdecimal() or not 0 < int(number) < 10**6:
+        raise BadRequest(
+            "A list is named by in=, of= and page=.", "Such as ?in=mgo:underOffice&of=mgo:Event."
+        )
+    first = (int(number) - 1) * PER_PAGE
+    span = (first, first + PER_PAGE)
+    row = thing.listing(site().backend, site().texts, iri, (wanted[0], wanted[1]), span)
+    label = web.labels([iri]).get(iri, shorten(iri))
+    html = render_template(
+        "listing.html", iri=iri, label=label, row=row, first=first, page=int(number),
+        pages=-(-row.total // PER_PAGE), place=place,
+    )  # fmt: skip
+    return respond(html, HTML, vary=False)
+
+
+def _file(iri: str, row: Format) -> Response:
+    backend = site().backend
+    if row == DATA:
+        found = _read(iri)
+        body = asdict(found) | {"citation": _cited(found)}
+        return respond(web.json_text(body), row, vary=False)
+    if row in DATASETS:
+        return respond(dumps.serialize(describe.quads(backend, iri), row), row, vary=False)
+    answer = backend.run(
+        Query(describe.construct(iri), (TRIPLES if row == JSONLD else row).media_type)
+    )
+    web.require_whole(answer)
+    if row == JSONLD:
+        triples = (quad.triple for quad in ox.parse(answer.body, format=ox.RdfFormat.N_TRIPLES))
+        return respond(jsonld.write(triples, jsonld.context(backend)), row, vary=False)
+    return respond(answer.body, row, vary=False)
+
+
+def _read(iri: str) -> Thing:
+    return thing.read(site().backend, site().texts, iri)
+
+
+def _cited(found: Thing) -> str:
+    return citation.cite(found.label, found.iri, site().backend.digest, found.passages)
+
+
+def _links(
+    response: Response, place: str, row: Format, iri: str, offers: Iterable[Format] = OFFERS
+) -> AnyResponse:
+    here = site().server.base_url + place
+    others = [
+        (f"{here}.{other.extension}", "alternate", other.media_type)
+        for other in offers
+        if other != row
+    ]
+    return web.link(response, [(f"{here}.html", "canonical", ""), (iri, "describes", ""), *others])
+
+
+def by_extension(extension: str) -> Format | None:
+    """Return the format in which a thing is shown under an extension, None for no such format."""
+    return next((row for row in OFFERS if row.extension == extension), None)

@@ -1,0 +1,189 @@
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from migkg.formats import DATASETS, GRAPHS, Format
+from serving import MGO, PLAN, Site, serving, write_data
+
+BROWSER = "text/html,*/*;q=0.8"
+MGI = "https://w3id.org/migkg/id/"
+OFFICE = ox.NamedNode(MGI + "office-oslo")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with serving(write_data(tmp_path_factory.mktemp("data"))) as running:
+        yield running
+
+
+def parse(body: bytes, row: Format) -> list[ox.Quad]:
+    rdf = ox.RdfFormat.from_media_type(row.media_type)
+    assert rdf
+    return list(ox.parse(body, format=rdf))
+
+
+def test_thing_without_extension_sends_to_the_format_asked_for(site: Site) -> None:
+    for accept, extension in [
+        (BROWSER, "html"), ("", "html"), ("text/turtle", "ttl"), ("application/ld+json", "jsonld"),
+        ("application/rdf+xml", "rdf"), ("application/n-triples", "nt"),
+        ("application/json", "json"), ("application/trig", "trig"), ("application/n-quads", "nq"),
+    ]:  # fmt: skip
+        reply = site.get("/id/office-oslo", Accept=accept)
+        assert (reply.status, reply.headers["vary"]) == (303, "Accept, Accept-Encoding")
+        assert reply.headers["location"] == f"/id/office-oslo.{extension}"
+        assert f'</id/office-oslo.{extension}>; rel="describedby"' in reply.headers["link"]
+    assert site.get("/id/office-oslo", Accept="image/png").status == 406
+
+
+@pytest.mark.parametrize("path", ["/id/office-oslo", "/id/office-oslo.html", "/id/office-oslo.ttl"])
+def test_head_is_the_answer_without_its_body(site: Site, path: str) -> None:
+    head, whole = site.send("HEAD", path), site.get(path)
+    assert (head.status, head.body) == (whole.status, b"")
+    assert head.headers.get("etag") == whole.headers.get("etag")
+    assert head.headers["link"] == whole.headers["link"]
+
+
+@pytest.mark.parametrize("row", [*GRAPHS, *DATASETS], ids=lambda row: row.name)
+def test_thing_in_rdf_has_both_directions_and_names(site: Site, row: Format) -> None:
+    reply = site.get(f"/id/office-oslo.{row.extension}")
+    assert reply.type.split(";")[0] == row.media_type
+    found = {quad.triple for quad in parse(reply.body, row)}
+    initiative = ox.NamedNode(MGI + "init-001-a")
+    assert ox.Triple(initiative, ox.NamedNode(MGO + "underOffice"), OFFICE) in found
+    objects = {str(triple.object) for triple in found if triple.subject == OFFICE}
+    assert '"IOM Oslo"' in objects
+    assert '"Help with return"' in {str(triple.object) for triple in found}
+
+
+def test_thing_in_rdf_has_its_passages(site: Site) -> None:
+    found = {str(quad.triple) for quad in parse(site.get("/id/init-001-a.nt").body, GRAPHS[1])}
+    assert any("psg-001-3-9" in each and "hasSource" in each for each in found)
+    assert any("sel-001-3-9" in each and "#start" in each for each in found)
+
+
+def test_thing_in_named_graphs_says_which_says_what(site: Site) -> None:
+    found = parse(site.get("/id/init-001-a.nq").body, DATASETS[0])
+    assert PLAN in {getattr(quad.graph_name, "value", "") for quad in found}
+
+
+def test_json_is_the_data_of_the_page(site: Site) -> None:
+    found = json.loads(site.get("/id/init-001-a.json").body)
+    assert (found["iri"], found["label"]) == (MGI + "init-001-a", "Help with return")
+    rows = {row["phrase"]: row for group in found["groups"] for row in group["rows"]}
+    assert rows["theme"]["values"][0]["text"] == "return"
+    assert found["passages"][0]["span"] == [3, 9]
+    assert "version" in found["citation"]
+
+
+def test_links_tell_the_other_forms_of_a_page(site: Site) -> None:
+    link = site.get("/id/office-oslo.html").headers["link"]
+    base = f"http://127.0.0.1:{site.port}/id/office-oslo"
+    assert f'<{base}.html>; rel="canonical"' in link
+    assert f'<{base}.ttl>; rel="alternate"; type="text/turtle"' in link
+    assert f'<{MGI}office-oslo>; rel="describes"' in link
+
+
+def test_page_of_a_thing_shows_both_directions(site: Site) -> None:
+    text = site.get("/id/office-oslo.html").text
+    assert "<h1>IOM Oslo</h1>" in text
+    assert "<dt>serves</dt>" in text
+    assert ">Norway &lt;&amp;&gt;</a>" in text
+    assert '<a href="/id/init-001-a">Help with return</a>' in text
+
+
+def test_page_of_a_fact_shows_its_evidence_and_citation(site: Site) -> None:
+    text = site.get("/id/init-001-a.html").text
+    assert "Plan 2030, “Section A”" in text
+    assert "characters 3–9" in text
+    assert "after: Plan 2030, “Section A”, characters 3–9." in text
+    assert "--sources" in text
+
+
+def test_page_describes_itself_to_search_engines(site: Site) -> None:
+    text = site.get("/id/place-norway.html").text
+    (found,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', text)
+    seen = json.loads(found)
+    assert (seen["@id"], seen["name"]) == (MGI + "place-norway", "Norway <&>")
+    assert "<" not in found
+
+
+def test_concept_has_a_page(site: Site) -> None:
+    text = site.get("/concept/theme-return.html").text
+    assert "<h1>return</h1>" in text
+    assert "themes" in text
+    assert site.get("/concept/theme-return", Accept="text/turtle").status == 303
+
+
+@pytest.mark.parametrize("path", ["/id/nobody", "/id/nobody.ttl", "/concept/x.html", "/x", "/id/"])
+def test_unknown_things_are_not_found(site: Site, path: str) -> None:
+    reply = site.get(path, Accept=BROWSER)
+    assert reply.status == 404
+    assert "<h1>Not found</h1>" in reply.text
+
+
+def test_unknown_thing_names_what_comes_close(site: Site) -> None:
+    reply = site.get("/id/office-olso", Accept=BROWSER)
+    assert (reply.status, '<a href="/id/office-oslo">IOM Oslo</a>' in reply.text) == (404, True)
+    assert "IOM Oslo (mgi:office-oslo)" in site.get("/id/office-olso", Accept="text/plain").text
+
+
+@pytest.mark.parametrize("suffix", ["", ".html", ".ttl"])
+def test_old_name_goes_to_the_new_one(site: Site, suffix: str) -> None:
+    reply = site.get(f"/id/office-kristiania{suffix}")
+    assert (reply.status, reply.headers["location"]) == (301, f"/id/office-oslo{suffix}")
+
+
+def test_many_referrers_stand_on_pages_of_their_own(tmp_path: Path) -> None:
+    root = write_data(tmp_path)
+    lines = "".join(f"<a:s{n:02}> <{MGO}p> <{MGI}office-oslo> .\n" for n in range(70))
+    (root / "instances" / "reference" / "many.ttl").write_text(lines)
+    with serving(root) as many:
+        assert "all 70" in many.get("/id/office-oslo.html").text
+        first = many.get("/id/office-oslo.html?in=mgo:p").text
+        assert "1–50 of 70" in first
+        (after,) = re.findall(r'rel="next" href="(.*?)"', first)
+        second = many.get(after.replace("&amp;", "&")).text
+        assert "51–70 of 70" in second
+        assert "a:s69" in second
+        assert many.get("/id/office-oslo.html?in=mgo:p&page=3").status == 404
+
+
+@pytest.mark.parametrize("query", ["in=x", "in=mgo:p&page=0", "in=mgo:p&page=x"])
+def test_list_that_cannot_be_meant_is_refused(site: Site, query: str) -> None:
+    assert site.get(f"/id/office-oslo.html?{query}").status == 400
+
+
+def test_named_graph_is_a_page_or_its_triples(site: Site) -> None:
+    page = site.get("/graph/001", Accept=BROWSER)
+    assert (page.status, page.headers["vary"]) == (200, "Accept, Accept-Encoding")
+    assert "What one document says." in page.text
+    for row in GRAPHS:
+        reply = site.get(f"/graph/001.{row.extension}")
+        assert reply.type.split(";")[0] == row.media_type
+        assert "init-001-a" in reply.text
+        assert "office-oslo> rdf:type" not in reply.text
+    assert site.get("/graph/001", Accept="text/turtle").type.startswith("text/turtle")
+    assert site.get("/graph/nothing").status == 404
+    assert site.get("/graph/001.csv").status == 404
+
+
+def test_context_stands_at_one_address(site: Site) -> None:
+    reply = site.get("/context.jsonld")
+    assert reply.type == "application/ld+json"
+    found = json.loads(reply.body)["@context"]
+    assert found["servesPlace"] == {"@id": "mgo:servesPlace", "@type": "@id"}
+
+
+def test_pages_and_files_have_etags(site: Site) -> None:
+    for path in (
+        "/id/office-oslo.html",
+        "/id/office-oslo.json",
+        "/graph/001.nt",
+        "/context.jsonld",
+    ):
+        tag = site.get(path).headers["etag"]
+        assert site.get(path, If_None_Match=tag).status == 304
