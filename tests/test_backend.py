@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from migkg.backend import Remote, open_backend
+from migkg.catalog import Order
 from migkg.errors import BadRequest, NotFound, QueryTimeout, Refused, TooLarge, Unavailable
 from migkg.execute import Pool, Query
-from migkg.formats import BY_NAME, GRAPHS, TABLES
+from migkg.formats import GRAPHS, TABLES
 from migkg.settings import Data, Limits, Server
 from migkg.terms import XSD
 from serving import JSON, MGO, PLAN, UNKNOWN, Site, serving, write_data
@@ -90,7 +91,7 @@ def test_faults_of_the_store_are_told(remote: Remote) -> None:
     with pytest.raises(TooLarge):
         Remote(remote.url, Limits(bytes=10)).run(Query(TABLE, JSON))
     with pytest.raises(NotFound, match="export of a store elsewhere"):
-        remote.export(BY_NAME["ttl"])
+        remote.export(Order("rdf", "ttl"))
 
 
 def test_store_that_is_not_there_is_unavailable() -> None:

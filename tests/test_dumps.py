@@ -64,18 +64,18 @@ def test_without_derived_only_the_files_speak(dataset: Dataset) -> None:
 
 def test_one_graph_alone(dataset: Dataset) -> None:
     row = BY_NAME["nq"]
-    quads = read(dump(dataset, row, graph=GRAPH + "003"), row)
+    quads = read(dump(dataset, row, graphs=[GRAPH + "003"]), row)
     assert {str(quad.graph_name) for quad in quads} == {f"<{GRAPH}003>"}
 
 
 @pytest.mark.parametrize("graph", ["nonsense", GRAPH + "999"])
 def test_unknown_graph_lists_the_known(dataset: Dataset, graph: str) -> None:
     with pytest.raises(NotFound, match=f"{GRAPH}003"):
-        dump(dataset, BY_NAME["ttl"], graph=graph)
+        dump(dataset, BY_NAME["ttl"], graphs=[graph])
 
 
 def test_only_used_prefixes_are_declared(dataset: Dataset) -> None:
-    body = dump(dataset, BY_NAME["ttl"], graph=GRAPH + "editor").decode()
+    body = dump(dataset, BY_NAME["ttl"], graphs=[GRAPH + "editor"]).decode()
     assert sorted(line.split()[1] for line in body.splitlines() if line[0] == "@") == [
         "dcterms:",
         "mgi:",

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from migkg.catalog import Order
 from migkg.errors import (
     BadRequest,
     BrokenTurtle,
@@ -25,7 +26,6 @@ from migkg.errors import (
     WorkerDied,
 )
 from migkg.execute import Pool, Query
-from migkg.formats import BY_NAME
 from migkg.settings import Data, Limits
 from serving import JSON, MGO, PLAN, REFERENCE, RUNAWAY, UNKNOWN, write_data
 
@@ -155,7 +155,7 @@ def test_volatile_answers_are_marked(pool: Pool) -> None:
 
 
 def test_export_is_the_graph_of_record(pool: Pool) -> None:
-    answer = pool.export(BY_NAME["nq"])
+    answer = pool.export(Order("rdf", "nq"))
     assert f'<{MGO}note> "both" <{PLAN}> .'.encode() in answer.body
     assert not answer.more
 

@@ -17,7 +17,21 @@ FILES = {
 LAYERS = [
     {"settings", "errors", "terms", "formats"},
     {"turtle", "dataset", "evidence", "queries"},
-    {"check", "backend", "execute", "description", "void", "search", "writers", "dumps", "compact"},
+    {
+        "check",
+        "backend",
+        "execute",
+        "description",
+        "void",
+        "search",
+        "dumps",
+        "compact",
+        "catalog",
+        "exporting",
+        "links",
+        "networks",
+        *(name for name in FILES if name.startswith("writers.")),
+    },
     {
         "web",
         "gateway",

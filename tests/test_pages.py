@@ -2,11 +2,10 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
-import pyoxigraph as ox
 import pytest
 
 from migkg.formats import DATASETS, GRAPHS
-from serving import PLAN, Site, serving, write_data
+from serving import Site, serving, write_data
 
 PUBLIC = "https://graph.example.org/kg"
 BROWSER = "text/html,*/*;q=0.8"
@@ -94,17 +93,6 @@ def test_ontology_is_a_page_or_a_file(site: Site) -> None:
         assert found.type.split(";")[0] == row.media_type
         assert b"Office" in found.body
     assert site.get("/ontology.pdf").status == 404
-
-
-@pytest.mark.parametrize("row", [*GRAPHS, *DATASETS], ids=lambda row: row.name)
-def test_export_in_every_format(site: Site, row) -> None:  # type: ignore[no-untyped-def]
-    reply = site.get(f"/export/graph.{row.extension}")
-    assert reply.type.split(";")[0] == row.media_type
-    found = list(ox.parse(reply.body, format=ox.RdfFormat.from_media_type(row.media_type)))
-    assert len(found) > 40
-    if row in DATASETS:
-        assert ox.NamedNode(PLAN) in {quad.graph_name for quad in found}
-    assert site.get("/export/graph.pdf").status == 404
 
 
 def test_health_is_plain_and_never_kept(site: Site) -> None:

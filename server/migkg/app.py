@@ -8,7 +8,7 @@ from http import HTTPStatus
 from flask import Flask, Response, current_app, g, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from migkg import graphstore, pages, protocol, things, web
+from migkg import catalog, exports, graphstore, pages, protocol, things, web
 from migkg.backend import Backend
 from migkg.cache import AnswerCache
 from migkg.errors import CannotRun, MigkgError, NotAcceptable, QuerySyntax, Unavailable
@@ -51,7 +51,9 @@ def create_app(server: Server, limits: Limits, data: Data, backend: Backend) -> 
     """Return the application over a backend; raises BrokenQuery for a broken stored query."""
     app = Flask("migkg")
     stored = tuple(read_queries(data.folder / "queries"))
-    app.extensions["migkg"] = Site(server, limits, data, backend, stored, Texts(data, server))
+    app.extensions["migkg"] = Site(
+        server, limits, data, backend, stored, Texts(data, server), catalog.read(data.folder)
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         site=web.site, href=web.href, page_of=web.page_of, media_type=web.media_type
@@ -61,6 +63,7 @@ def create_app(server: Server, limits: Limits, data: Data, backend: Backend) -> 
     app.register_blueprint(graphstore.blueprint)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(things.blueprint)
+    app.register_blueprint(exports.blueprint)
     app.before_request(_tell_earlier_fault)
     app.after_request(_with_headers)
     app.register_error_handler(Exception, handle_error)

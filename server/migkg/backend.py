@@ -9,7 +9,8 @@ from typing import Protocol
 import pyoxigraph as ox
 from SPARQLWrapper import JSON, POST, TURTLE, SPARQLExceptions, SPARQLWrapper
 
-from migkg import dumps, guard, results
+from migkg import dumps, exporting, guard, results
+from migkg.catalog import Order
 from migkg.errors import BadRequest, NotFound, QueryTimeout, TooLarge, Unavailable
 from migkg.execute import Answer, Pool, Query
 from migkg.formats import BY_NAME, Format
@@ -18,6 +19,8 @@ from migkg.settings import Data, Limits, Server
 
 # How the drafts of the results format, and Virtuoso still, call a literal with a datatype.
 _OLD_LITERAL = re.compile(rb'("type"\s*:\s*)"typed-literal"')
+_TABLE, _TRIPLES = BY_NAME["json"], BY_NAME["nt"]
+_ALL = 10**7  # our own questions are never cut
 
 
 class Backend(Protocol):
@@ -30,8 +33,8 @@ class Backend(Protocol):
     def run(self, query: Query) -> Answer:
         """Answer a query; raises BadRequest, Refused, TooLarge, NotAcceptable, Unavailable."""
 
-    def export(self, row: Format) -> Answer:
-        """Return the whole graph in a format; raises NotFound, Unavailable."""
+    def export(self, order: Order) -> Answer:
+        """Make an export, not yet compressed; raises NotFound, and as `run`."""
 
     def graph(self, row: Format, iri: str | None) -> Answer:
         """Return the triples of a named graph, or of all (None) as one; raises as `export`."""
@@ -65,11 +68,30 @@ class Remote:
         written = self._written(body, outline.kind, query.media_type, rows)
         return Answer(written.body, query.media_type, written.more, volatile=True)
 
-    def export(self, row: Format) -> Answer:
-        """Refuse: a store elsewhere may be of any size."""
-        raise NotFound(
-            f"There is no {row.name} export of a store elsewhere.", f"Ask {self.url} for it."
-        )
+    def export(self, order: Order) -> Answer:
+        """Make a network from queries; refuse RDF and tables: the store may be of any size."""
+        if order.what != "network":
+            raise NotFound(
+                f"There is no {order.format} export of a store elsewhere.",
+                f"Ask {self.url} for it.",
+            )
+        body = exporting.of_network(order, self._rows, self._triples)
+        return Answer(body, order.media_type, more=False, volatile=True)
+
+    def _rows(self, text: str) -> list[dict[str, str]]:
+        found = json.loads(self.run(Query(text, _TABLE.media_type, rows=_ALL)).body)
+        rows = found["results"]["bindings"]
+        return [{name: term["value"] for name, term in row.items()} for row in rows]
+
+    def _triples(self, text: str) -> list[ox.Triple]:
+        if guard.inspect(text, self.limits).kind != "graph":
+            raise BadRequest("The query makes no triples.", "Write a CONSTRUCT query.")
+        answer = self.run(Query(text, _TRIPLES.media_type))
+        if answer.more:
+            raise TooLarge(
+                f"The query makes more than {self.limits.rows} triples.", "Make it narrower."
+            )
+        return [quad.triple for quad in ox.parse(answer.body, format=ox.RdfFormat.N_TRIPLES)]
 
     def graph(self, row: Format, iri: str | None) -> Answer:
         """Ask for the triples as a query, so within its limits; raises NotFound as `run`."""

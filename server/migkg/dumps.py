@@ -21,20 +21,21 @@ _STRING = ox.NamedNode(XSD + "string")
 _NAMESPACE = re.compile(r".*[#/]")
 
 
-def dump(dataset: Dataset, row: Format, graph: str | None = None, derived: bool = True) -> bytes:
-    """Return the bytes of the whole graph, or of one named graph, in a format of `DUMPS`.
+def dump(dataset: Dataset, row: Format, graphs: Sequence[str] = (), derived: bool = True) -> bytes:
+    """Return the bytes of the whole graph, or of named graphs, in a format of `DUMPS`.
 
-    A format without named graphs gets the merged triples. Raises NotFound for an unknown graph,
-    NotAcceptable where the format cannot hold a literal.
+    A format without named graphs gets the merged triples. Raises NotFound where none of the graphs
+    is there, NotAcceptable where the format cannot hold a literal.
     """
     quads = (*dataset.quads, *dataset.derived) if derived else dataset.quads
-    if graph is None:
+    if not graphs:
         return serialize(quads, row)
-    chosen = [quad for quad in quads if str(quad.graph_name) == f"<{graph}>"]
+    names = {f"<{graph}>" for graph in graphs}
+    chosen = [quad for quad in quads if str(quad.graph_name) in names]
     if chosen:
         return serialize(chosen, row)
-    graphs = ", ".join(sorted({str(quad.graph_name).strip("<>") for quad in quads}))
-    raise NotFound(f"There is no graph {graph}.", f"The graphs are {graphs}.")
+    known = ", ".join(sorted({str(quad.graph_name).strip("<>") for quad in quads}))
+    raise NotFound(f"There is no graph {' or '.join(graphs)}.", f"The graphs are {known}.")
 
 
 def triples(dataset: Dataset, row: Format, graph: str | None) -> bytes:

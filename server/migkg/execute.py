@@ -10,6 +10,7 @@ import time
 from dataclasses import asdict, dataclass
 
 from migkg import guard, wire
+from migkg.catalog import Order
 from migkg.errors import Busy, QueryTimeout, WorkerDied
 from migkg.formats import Format
 from migkg.processes import Worker, Zygote
@@ -78,16 +79,21 @@ class Pool:
         head, body = self._ask(job, deadline)
         return Answer(body, query.media_type, head["more"], outline.volatile)
 
-    def export(self, row: Format) -> Answer:
-        """Return the whole graph in a format of `dumps.DUMPS`; raises as `run`."""
-        head, body = self._ask(
-            {"export": row.name, "merged": False}, time.monotonic() + self.limits.timeout
-        )
-        return Answer(body, row.media_type, head["more"], volatile=False)
+    def export(self, order: Order) -> Answer:
+        """Make an export, not yet compressed; raises as `run`, and NotFound."""
+        deadline = time.monotonic() + self.limits.timeout
+        outline = guard.inspect(order.query, self.limits)
+        job = {
+            "order": asdict(order),
+            "names_dataset": outline.names_dataset,
+            "rows": self.limits.rows,
+        }
+        head, body = self._ask(job, deadline)
+        return Answer(body, order.media_type, head["more"], outline.volatile)
 
     def graph(self, row: Format, iri: str | None) -> Answer:
         """Return the triples of a named graph, or of all (None) as one; raises as `export`."""
-        job = {"export": row.name, "merged": True, "graph": iri}
+        job = {"merged": row.name, "graph": iri}
         head, body = self._ask(job, time.monotonic() + self.limits.timeout)
         return Answer(body, row.media_type, head["more"], volatile=False)
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from migkg.errors import NotAcceptable
 
-Kind = Literal["table", "graph", "dataset", "page"]
+Kind = Literal["table", "graph", "dataset", "page", "network", "archive"]
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,21 @@ FORMATS: tuple[Format, ...] = (
     Format("trig", "application/trig", "trig", "dataset"),
     Format("html", "text/html", "html", "page", ("application/xhtml+xml",)),
     Format("data", "application/json", "json", "page"),
+    Format("graphml", "application/graphml+xml", "graphml", "network", ("application/xml",)),
+    Format("gexf", "application/gexf+xml", "gexf", "network"),
+    Format("cyjs", "application/json", "cyjs", "network"),
+    Format("cx2", "application/vnd.cytoscape.cx2+json", "cx2", "network"),
+    Format("dot", "text/vnd.graphviz", "dot", "network"),
+    Format("neo4j", "application/zip", "neo4j.zip", "network"),
+    Format("edges", "text/csv", "csv", "network"),
+    Format("edges-tsv", "text/tab-separated-values", "tsv", "network"),
+    Format("zip", "application/zip", "zip", "archive"),
 )
 BY_NAME = {row.name: row for row in FORMATS}
 TABLES = tuple(row for row in FORMATS if row.kind == "table")
 GRAPHS = tuple(row for row in FORMATS if row.kind == "graph")
 DATASETS = tuple(row for row in FORMATS if row.kind == "dataset")
+NETWORKS = tuple(row for row in FORMATS if row.kind == "network")
 
 _QUOTED = re.compile(r'"[^"]*"')
 _RANGE = re.compile(r"\s*([^\s;,/]+/[^\s;,/]+)\s*((?:;.*)?)", re.DOTALL)

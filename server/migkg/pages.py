@@ -55,16 +55,6 @@ def _ontology(row: Format, *, vary: bool) -> Response:
     return web.respond_graph(turtle.read_turtle(file), row, vary=vary)
 
 
-@blueprint.get("/export/graph.<extension>")
-def export(extension: str) -> Response:
-    """Send the whole graph as one file."""
-    for row in dumps.DUMPS:
-        if row.extension == extension:
-            answer = site().backend.export(row)
-            return respond(answer.body, row, vary=False)
-    raise NotFound(f"There is no export in the format {extension}.", web.extensions(dumps.DUMPS))
-
-
 @blueprint.get("/.well-known/void")
 def void() -> Response:
     """Describe the dataset and the endpoint in RDF."""

@@ -72,6 +72,15 @@ def write_graph(triples: Iterable[ox.Triple], media_type: str, rows: int, cap: i
     return Written(_mended(body) if rdf == _GRAPHS.RDF_XML else body, counted.more)
 
 
+def plain(results: Results) -> list[dict[str, str]]:
+    """Return the rows of a table as texts by the names of its columns."""
+    if not isinstance(results, ox.QuerySolutions):
+        return []
+    names = [variable.value for variable in results.variables]
+    found = (zip(names, solution, strict=True) for solution in results)
+    return [{name: term.value for name, term in row if term is not None} for row in found]
+
+
 def has_more(body: bytes, table: ox.QueryResultsFormat, rows: int) -> bool:
     """Tell whether a written table holds more than `rows` rows.
 

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from migkg import results, tables
 from migkg.backend import Backend
+from migkg.catalog import Catalog
 from migkg.errors import TooLarge
 from migkg.execute import Answer
 from migkg.formats import BY_NAME, Format
@@ -44,6 +45,7 @@ class Site:
     backend: Backend
     queries: tuple[StoredQuery, ...]
     texts: Texts
+    exports: Catalog
 
 
 def site() -> Site:

@@ -9,13 +9,15 @@ import socket
 import threading
 import traceback
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from migkg import dumps, guard, results, wire
+from migkg import dumps, exporting, guard, results, wire
+from migkg.catalog import Order
 from migkg.dataset import Dataset
-from migkg.errors import MigkgError, Refused
+from migkg.errors import BadRequest, MigkgError, Refused, TooLarge
 from migkg.explain import explain
 from migkg.formats import BY_NAME
 from migkg.processes import give_back
@@ -84,14 +86,53 @@ def _reply(channel: socket.socket, written: Written, shared: int) -> None:
 
 
 def _written(dataset: Dataset, job: wire.Head) -> Written:
-    if "text" in job:
+    if "order" in job:
+        return export(dataset, job)
+    if "merged" not in job:
         return run(dataset.store, job)
     # A copy, so that its quads, four times the size of their text, go when it is written.
-    copy, row = replace(dataset), BY_NAME[job["export"]]
-    body = dumps.triples(copy, row, job["graph"]) if job["merged"] else dumps.dump(copy, row)
-    del copy
+    body = dumps.triples(replace(dataset), BY_NAME[job["merged"]], job["graph"])
     give_back()
     return Written(body, more=False)
+
+
+def export(dataset: Dataset, job: wire.Head) -> Written:
+    """Make the export of a job; raises as `exporting`, and as `run` for an own query."""
+    order = Order(**job["order"])
+    if order.what != "network":
+        body = exporting.of_dataset(order, replace(dataset))
+        give_back()
+        return Written(body, more=False)
+    plain: wire.Head = job | {"default": None, "named": None, "names_dataset": False}
+
+    def ask(text: str) -> list[dict[str, str]]:
+        return results.plain(_query(dataset.store, text, plain))
+
+    def construct(text: str) -> list[ox.Triple]:
+        return constructed(dataset.store, job | {"text": text, "default": None, "named": None})
+
+    body = exporting.of_network(order, ask, construct)
+    give_back()
+    return Written(body, more=False)
+
+
+def constructed(store: ox.Store, job: wire.Head) -> list[ox.Triple]:
+    """Return the triples that the query of a job constructs.
+
+    Raises BadRequest for another kind of query, TooLarge for more than `rows` triples, QuerySyntax.
+    """
+    try:
+        found = _query(store, job["text"], job)
+    except SyntaxError:
+        raise explain(job["text"], lambda other: _query(store, other, job)) from None
+    if not isinstance(found, ox.QueryTriples):
+        raise BadRequest("The query makes no triples.", "Write a CONSTRUCT query.")
+    triples = list(islice(found, job["rows"] + 1))
+    if len(triples) > job["rows"]:
+        raise TooLarge(
+            f"The query makes more than {job['rows']} triples.", "Make it narrower, or add LIMIT."
+        )
+    return list(dict.fromkeys(triples))
 
 
 def run(store: ox.Store, job: wire.Head) -> Written:

@@ -1,38 +1,110 @@
-"""`migkg export`: the whole graph as one file."""
+"""`migkg export`: the same files as at `/export/`, without a server."""
 
+import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-from migkg import dataset, dumps
+from migkg import catalog, dataset, dumps, exporting, guard, worker
+from migkg.catalog import Order
+from migkg.dataset import Dataset
+from migkg.errors import BadRequest
 from migkg.files import write_whole
 from migkg.formats import BY_NAME
 from migkg.options import takes
-from migkg.settings import Data
+from migkg.settings import Data, Limits
+from migkg.writers import registry
+from migkg.writers.packing import packed
 
 
 @click.command()
+@click.argument("name", required=False)
 @click.option(
     "--format",
-    "name",
+    "rdf",
     type=click.Choice([row.name for row in dumps.DUMPS]),
-    default="trig",
-    show_default=True,
-    help="format of the file; ttl, nt and rdfxml merge the named graphs",
+    help="without NAME: the whole graph in this format  [default: trig]",
 )
-@click.option("--graph", metavar="IRI", help="only this named graph")
+@click.option("--graph", metavar="IRI", help="without NAME: only this named graph")
 @click.option("--no-derived", is_flag=True, help="leave out what follows from the files")
+@click.option(
+    "--iri", help="for neighbourhood: the thing in its middle, such as mgi:office-albania"
+)
+@click.option("--depth", help=f"for neighbourhood: links from there, 1 to {catalog.DEEPEST}")
+@click.option("--query", help="for construct: a CONSTRUCT query, or @FILE")
+@click.option("--passages", is_flag=True, help="name the passages of each edge")
+@click.option("--list", "listed", is_flag=True, help="list the names and end")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="file; default: print")
-@takes(Data, only=("root",))
+@takes(Limits, Data, only=("rows", "root"))
 def command(
-    name: str, graph: str | None, no_derived: bool, output: Path | None, data: Data
+    name: str | None,
+    rdf: str | None,
+    graph: str | None,
+    output: Path | None,
+    listed: bool,
+    limits: Limits,
+    data: Data,
+    **params: str | bool | None,
 ) -> None:
-    """Write the graph, the same bytes every time.
+    """Write a file, the same bytes every time.
 
-    Example: migkg export --format ttl --no-derived -o migkg.ttl
+    NAME is what stands behind /export/ in a URL: graph.nq.gz, document-002.ttl,
+    offices-by-theme.gexf, tables.zip. Without NAME it is the whole graph.
+
+    Example: migkg export offices-by-theme.gexf -o themes.gexf
     """
-    body = dumps.dump(dataset.load(data), BY_NAME[name], graph, not no_derived)
+    entries = catalog.read(data.folder)
+    if listed:
+        for entry in entries.values():
+            extensions = " ".join(row.extension for row in entry.formats)
+            click.echo(f"{entry.name}  ({extensions})\n    {entry.title}.")
+        return
+    if name and (rdf or graph):
+        raise BadRequest("NAME says the format and the graph.", "Leave out --format and --graph.")
+    entry, order = catalog.find(entries, name or f"graph.{BY_NAME[rdf or 'trig'].extension}")
+    order = catalog.ordered(entry, order, _given(params))
+    if graph:
+        order = Order("rdf", order.format, graphs=(graph,), derived=order.derived)
+    body = packed(_made(order, limits, data), order.coding)
     if output is None:
         click.echo(body, nl=False)
     else:
         write_whole(output, body)
+
+
+def _given(params: dict[str, str | bool | None]) -> dict[str, str]:
+    """Return the options as the parameters of a URL."""
+    given = {name: value for name, value in params.items() if isinstance(value, str)}
+    if given.get("query", "").startswith("@"):
+        given["query"] = Path(given["query"][1:]).read_text("utf-8")
+    if params["no_derived"]:
+        given["derived"] = "0"
+    if params["passages"]:
+        given["passages"] = "1"
+    return given
+
+
+def _made(order: Order, limits: Limits, data: Data) -> bytes:
+    if order.what == "shapes":
+        return exporting.shapes(order, data.folder)
+    outline = guard.inspect(order.query, limits)
+    _tell("load the graph")
+    loaded: Dataset = dataset.load(data)
+    _tell(f"write {order.format}")
+    job = {
+        "order": asdict(order),
+        "names_dataset": outline.names_dataset,
+        "rows": limits.rows,
+    }
+    body = worker.export(loaded, job).body
+    if order.format in registry.APART:
+        body = registry.write_apart(body, order.format, timeout=None)
+    _tell("")
+    return body
+
+
+def _tell(stage: str) -> None:
+    """Show somebody who waits what is being done, and take it away again."""
+    if sys.stderr.isatty():
+        click.echo(f"\r\033[K{stage}{' …' if stage else ''}", nl=False, err=True)

@@ -1,0 +1,216 @@
+"""What can be exported, by the names that `/export/` and `migkg export` share.
+
+`graph.gexf`, `document-002.ttl.gz`, `offices-by-theme.csv`: what, format, coding.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from migkg.dataset import graphs_of_files
+from migkg.errors import BadRequest, NotFound
+from migkg.formats import BY_NAME, DATASETS, GRAPHS, NETWORKS, Format
+from migkg.queries import StoredQuery, read_queries
+from migkg.terms import GRAPH, expand
+from migkg.writers.packing import CODINGS
+
+RDF = (*GRAPHS, *DATASETS)
+WHOLE, AROUND, OWN = "graph", "neighbourhood", "construct"
+DEEPEST = 3
+_FLAGS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+_HARMLESS = "Give 1 for yes or 0 for no."
+_NAME_IT = "Name a thing, as iri=mgi:office-albania, or by its whole address."
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+")
+What = Literal["rdf", "network", "tables", "shapes"]
+
+
+@dataclass(frozen=True)
+class Order:
+    """One export: what it holds, in which format and coding; all that a query process must know.
+
+    For RDF the IRIs of the graphs (none: all) and whether derived graphs belong to it. For a
+    network the query (`rows`: it selects links, else it constructs triples), the thing in its
+    middle and the depth around it, the document's number, and whether passages are told.
+    """
+
+    what: What
+    format: str
+    coding: str = ""
+    graphs: tuple[str, ...] = ()
+    derived: bool = True
+    title: str = ""
+    query: str = ""
+    rows: bool = False
+    iri: str = ""
+    depth: int = 1
+    document: str = ""
+    passages: bool = False
+
+    @property
+    def media_type(self) -> str:
+        """Return the media type of the bytes."""
+        return CODINGS.get(self.coding) or BY_NAME[self.format].media_type
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing to export: its name, what it is, its parameters, and its order in each format."""
+
+    name: str
+    title: str
+    note: str
+    formats: tuple[Format, ...]
+    orders: tuple[Order, ...]
+    params: tuple[str, ...] = ()
+
+    def order(self, extension: str) -> Order | None:
+        """Return the order for a file's extension, None if there is none."""
+        for row, order in zip(self.formats, self.orders, strict=True):
+            if row.extension == extension:
+                return order
+        return None
+
+
+Catalog = Mapping[str, Entry]
+
+
+def read(root: Path) -> Catalog:
+    """Return what the data folder lets us export, by name; raises DataMissing, BrokenQuery."""
+    views = {view.name: view for view in read_queries(root / "queries" / "views")}
+    graphs = [graph.removeprefix(GRAPH) for graph in graphs_of_files(root)]
+    whole = views.pop(WHOLE, None)
+    entries = [*_of_rdf(graphs, whole), *_of_views(views.values()), *_of_things(whole)]
+    return {entry.name: entry for entry in entries}
+
+
+def find(catalog: Catalog, name: str) -> tuple[Entry, Order]:
+    """Return the entry and the order that a file name means; raises NotFound."""
+    coding = next((one for one in CODINGS if name.endswith(f".{one}")), "")
+    stem, _, extension = name.removesuffix(f".{coding}" if coding else "").partition(".")
+    entry = catalog.get(stem)
+    if entry is None:
+        raise NotFound(
+            f"There is no export {name!r}.", f"There are: {', '.join(catalog)}, each with a format."
+        )
+    if order := entry.order(extension):
+        return entry, replace(order, coding=coding)
+    offered = ", ".join(row.extension for row in entry.formats)
+    raise NotFound(
+        f"There is no export of {stem} in the format {extension!r}.",
+        f"It comes as {offered}, each also with .gz or .zst behind it.",
+    )
+
+
+def ordered(entry: Entry, order: Order, params: Mapping[str, str]) -> Order:
+    """Return an order with the values of its parameters; raises BadRequest."""
+    for name in params:
+        if name not in entry.params:
+            known = f"It takes {', '.join(entry.params)}." if entry.params else "It takes none."
+            raise BadRequest(f"The export {entry.name} has no parameter {name!r}.", known)
+    order = replace(
+        order,
+        passages=_flag(params, "passages", False),
+        derived=_flag(params, "derived", True),
+    )
+    if entry.name == AROUND:
+        order = replace(order, iri=_iri(params), depth=_depth(params))
+    if entry.name == OWN:
+        query = params.get("query", "")
+        if not query.strip():
+            raise BadRequest("There is no query.", "Write query= and a CONSTRUCT query.")
+        order = replace(order, query=query)
+    return order
+
+
+def _of_rdf(graphs: Iterable[str], whole: StoredQuery | None) -> Iterator[Entry]:
+    networks = _networks("The whole graph", whole)
+    yield _entry(
+        WHOLE,
+        "The whole graph",
+        "Every triple with its named graph; for graph tools every link, with facts as edges.",
+        {**_rdf(()), **networks},
+    )
+    for name in graphs:
+        if name.isdigit():
+            title, note = f"Document {name}", "What it states, and what follows from that."
+            of_document = {
+                row: replace(order, title=title, document=name) for row, order in networks.items()
+            }
+            orders = {**_rdf((name, f"derived-{name}")), **of_document}
+            yield _entry(f"document-{name}", title, note, orders)
+    yield _entry("ontology", "The ontology", "Classes and properties.", _rdf(("ontology",)))
+    shapes = {row: Order("shapes", row.name) for row in GRAPHS}
+    yield _entry("shapes", "The shapes", "The SHACL rules that the graph keeps.", shapes)
+    for name in graphs:
+        if not name.isdigit() and name != "ontology":
+            title, note = f"The graph {name}", "One named graph alone."
+            yield _entry(f"graph-{name}", title, note, _rdf((name,)))
+
+
+def _of_views(views: Iterable[StoredQuery]) -> Iterator[Entry]:
+    for view in views:
+        title = view.summary.rstrip(".")
+        yield _entry(view.name, title, view.description, _networks(title, view), ("passages",))
+
+
+def _of_things(whole: StoredQuery | None) -> Iterator[Entry]:
+    if whole is None:
+        return
+    title, note = "What is around a thing", f"iri= names it; depth= is 1 to {DEEPEST} links."
+    networks = _networks(title, whole)
+    yield _entry(AROUND, title, note, networks, ("iri", "depth", "passages"))
+    title, note = "What you construct", "query= is a CONSTRUCT query; its triples become links."
+    yield _entry(OWN, title, note, _networks(title, whole), ("query", "passages"))
+
+
+def _entry(
+    name: str,
+    title: str,
+    note: str,
+    orders: Mapping[Format, Order],
+    params: tuple[str, ...] = (),
+) -> Entry:
+    kinds = {order.what for order in orders.values()}
+    own = ("derived",) * ("rdf" in kinds) + ("passages",) * ("network" in kinds)
+    return Entry(name, title, note, tuple(orders), tuple(orders.values()), params or own)
+
+
+def _rdf(graphs: Iterable[str]) -> dict[Format, Order]:
+    iris = tuple(GRAPH + name for name in graphs)
+    return {row: Order("rdf", row.name, graphs=iris) for row in RDF}
+
+
+def _networks(title: str, view: StoredQuery | None) -> dict[Format, Order]:
+    if view is None:
+        return {}
+    rows = view.name != WHOLE
+    return {
+        row: Order("network", row.name, title=title, query=view.text, rows=rows) for row in NETWORKS
+    }
+
+
+def _flag(params: Mapping[str, str], name: str, default: bool) -> bool:
+    if name not in params:
+        return default
+    if params[name].lower() in _FLAGS:
+        return _FLAGS[params[name].lower()]
+    raise BadRequest(f"The parameter {name} is {params[name]!r}.", _HARMLESS)
+
+
+def _iri(params: Mapping[str, str]) -> str:
+    given = params.get("iri", "").strip().removeprefix("<").removesuffix(">")
+    if not given:
+        raise BadRequest("There is no iri.", _NAME_IT)
+    iri = expand(given) or given
+    if not _IRI.fullmatch(iri):
+        raise BadRequest(f"{given!r} is not the address of a thing.", _NAME_IT)
+    return iri
+
+
+def _depth(params: Mapping[str, str]) -> int:
+    text = params.get("depth", "1")
+    if text in map(str, range(1, DEEPEST + 1)):
+        return int(text)
+    raise BadRequest(f"The depth is {text!r}.", f"Give a whole number from 1 to {DEEPEST}.")

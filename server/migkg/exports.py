@@ -1,0 +1,63 @@
+"""Files to take away, at `/export/`: RDF, tables, and networks for graph tools.
+
+The name of a file says all: `graph.nq.gz`, `offices-by-theme.gexf`, `document-002.ttl`.
+"""
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from migkg import catalog, exporting, web
+from migkg.catalog import Entry, Order
+from migkg.execute import Answer
+from migkg.formats import BY_NAME, Format, negotiate
+from migkg.web import site
+from migkg.writers import registry
+from migkg.writers.packing import packed
+
+blueprint = Blueprint("exports", __name__, url_prefix="/export")
+
+
+@blueprint.get("/<name>")
+def file(name: str) -> AnyResponse:
+    """Send a file; a name without a format goes on to the format asked for."""
+    entry = site().exports.get(name)
+    if entry is not None:
+        return _to_format(entry)
+    entry, order = catalog.find(site().exports, name)
+    order = catalog.ordered(entry, order, request.args)
+    answer = make(order)
+    row = BY_NAME[order.format]
+    sent = Format(row.name, order.media_type, row.extension, row.kind)
+    body = packed(answer.body, order.coding)
+    response = web.respond(body, sent, tagged=not answer.volatile, vary=False)
+    response.headers["Content-Disposition"] = f'attachment; filename="{_file_name(order, name)}"'
+    return response
+
+
+def make(order: Order) -> Answer:
+    """Return an export, not yet compressed; raises as `Backend.export`."""
+    if order.what == "shapes":
+        body = exporting.shapes(order, site().data.folder)
+        return Answer(body, order.media_type, more=False, volatile=False)
+    answer = site().backend.export(order)
+    if order.format in registry.APART:
+        body = registry.write_apart(answer.body, order.format, site().limits.timeout)
+        return Answer(body, answer.media_type, more=False, volatile=answer.volatile)
+    return answer
+
+
+def _to_format(entry: Entry) -> AnyResponse:
+    row = negotiate(request.headers.get("Accept"), entry.formats)
+    asked = request.query_string.decode("latin-1")
+    query = f"?{asked}" if asked else ""
+    target = web.href(f"/export/{entry.name}.{row.extension}{query}")
+    response = redirect(target, 303)
+    response.headers["Vary"] = "Accept"
+    return response
+
+
+def _file_name(order: Order, name: str) -> str:
+    """Return a name that still tells in a folder of downloads what the file is."""
+    stem, _, rest = name.partition(".")
+    thing = "".join(sign if sign.isalnum() else "-" for sign in order.iri.rpartition("/")[2])
+    return f"migkg-{stem}{f'-{thing}' if thing else ''}.{rest}".encode("ascii", "replace").decode()

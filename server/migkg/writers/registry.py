@@ -1,0 +1,47 @@
+"""Which writer writes which format of `formats.NETWORKS`, here or in a process of its own."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+
+from migkg.errors import QueryTimeout
+from migkg.writers import cytoscape, dot, edges, neo4j
+from migkg.writers.network import Network, pack
+
+WRITERS: Mapping[str, Callable[[Network], bytes]] = {
+    "cyjs": cytoscape.cyjs,
+    "cx2": cytoscape.cx2,
+    "dot": dot.dot,
+    "neo4j": neo4j.neo4j,
+    "edges": edges.edges_csv,
+    "edges-tsv": edges.edges_tsv,
+}
+# Their library takes more memory than all the others together, and cannot be stopped.
+APART = ("graphml", "gexf")
+
+
+def write(network: Network, name: str) -> bytes:
+    """Return a network in a format; for one of `APART`, what `write_apart` takes."""
+    return plain(network) if name in APART else WRITERS[name](network)
+
+
+def plain(network: Network) -> bytes:
+    """Return a network as JSON for another process."""
+    return json.dumps(pack(network), ensure_ascii=False).encode()
+
+
+def write_apart(body: bytes, name: str, timeout: float | None) -> bytes:
+    """Return the network that `plain` wrote in a format of `APART`, written by another process.
+
+    Raises QueryTimeout after so many seconds.
+    """
+    command = [sys.executable, "-m", "migkg.writers", name]
+    try:
+        done = subprocess.run(command, input=body, capture_output=True, check=True, timeout=timeout)
+    except subprocess.TimeoutExpired:
+        raise QueryTimeout(
+            f"The {name} file was not written within {timeout:g} seconds.",
+            "Ask for a smaller part, such as a neighbourhood, or for csv.",
+        ) from None
+    return done.stdout

@@ -1,0 +1,73 @@
+"""GraphML (http://graphml.graphdrawing.org/) and GEXF (https://gexf.net/) by networkx.
+
+In GEXF the years become days, so that Gephi shows a timeline. networkx takes long to load and much
+memory: this module is imported only by the process that writes.
+"""
+
+import io
+from xml.etree import ElementTree
+
+import networkx as nx
+from networkx.readwrite.gexf import GEXFWriter
+
+from migkg.writers.network import Edge, Network, Node, Value
+
+# What XML 1.0 cannot hold, even escaped (https://www.w3.org/TR/xml/#charsets).
+_NOT_XML = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF], "\ufffd")
+
+
+def graphml(network: Network) -> bytes:
+    """Return a network as GraphML, the years as the numbers `start` and `end`."""
+    out = io.BytesIO()
+    nx.write_graphml_xml(_graph(network, dates=False), out)
+    return out.getvalue()
+
+
+def gexf(network: Network) -> bytes:
+    """Return a network as GEXF 1.2; what has years has a start and an end day."""
+    writer = GEXFWriter()
+    writer.add_graph(_graph(network, dates=True))
+    meta = writer.xml.find("meta")
+    meta.attrib.clear()
+    meta.find("creator").text = "migkg"
+    ElementTree.SubElement(meta, "description").text = _clean(network.title)
+    _drop_keys(writer.xml)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def _drop_keys(root: ElementTree.Element) -> None:
+    """Take out the ids of the edges where networkx repeats them as an attribute."""
+    for attributes in root.iter("attributes"):
+        for attribute in attributes.findall("attribute[@title='networkx_key']"):
+            attributes.remove(attribute)
+            for values in root.iter("attvalues"):
+                for value in values.findall(f"attvalue[@for='{attribute.get('id')}']"):
+                    values.remove(value)
+
+
+def _graph(network: Network, *, dates: bool) -> "nx.MultiDiGraph[str]":
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(name=_clean(network.title))
+    for node in network.nodes:
+        graph.add_node(_clean(node.id), **_values(node, dates))
+    for edge in network.edges:
+        identity = {"id": edge.id} if dates else {}
+        source, target = _clean(edge.source), _clean(edge.target)
+        graph.add_edge(source, target, key=edge.id, **identity, **_values(edge, dates))
+    return graph
+
+
+def _values(item: Node | Edge, dates: bool) -> dict[str, Value]:
+    found = {
+        name: _clean(value) if isinstance(value, str) else value
+        for name, value in item.values().items()
+    }
+    if dates:
+        days = {"start": (item.start, "01-01"), "end": (item.end, "12-31")}
+        found |= {name: f"{year:04}-{day}" for name, (year, day) in days.items() if year}
+    return found
+
+
+def _clean(text: str) -> str:
+    return text.translate(_NOT_XML)

@@ -1,0 +1,211 @@
+"""The files at /export/, asked from a running server over a small graph."""
+
+import csv
+import gzip
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import networkx as nx
+import pyoxigraph as ox
+import pytest
+import zstandard
+from click.testing import CliRunner
+
+from migkg.cli import main
+from migkg.formats import DATASETS, GRAPHS, NETWORKS
+from serving import MGO, PLAN, Site, serving, write_data
+
+VIEWS = {
+    "graph": """#+ summary: All.
+        PREFIX mgo: <https://w3id.org/migkg/ontology#>
+        CONSTRUCT { ?s ?p ?o } WHERE {
+          ?s ?p ?o FILTER (STRSTARTS(STR(?p), STR(mgo:)) && ISIRI(?o)) }""",
+    "offices-and-places": """#+ summary: Offices and places.
+        PREFIX mgo: <https://w3id.org/migkg/ontology#>
+        SELECT ?source ?target ?role ?fact WHERE {
+          VALUES ?role { mgo:underOffice } ?source ?role ?target BIND (?source AS ?fact) }""",
+}
+STATED_IN = """PREFIX mgo: <https://w3id.org/migkg/ontology#>
+    PREFIX oa: <http://www.w3.org/ns/oa#>
+    CONSTRUCT { ?fact mgo:isStatedIn ?document }
+    WHERE { ?fact mgo:hasEvidence/oa:hasSource ?document }"""
+OFFICE = quote("mgi:office-oslo")
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    data = write_data(tmp_path_factory.mktemp("data"))
+    (data / "queries" / "views").mkdir()
+    for name, text in VIEWS.items():
+        (data / "queries" / "views" / f"{name}.rq").write_text(text)
+    (data / "queries" / "derive").mkdir()
+    (data / "queries" / "derive" / "stated-in.rq").write_text(STATED_IN)
+    (data / "shapes").mkdir()
+    (data / "shapes" / "a.ttl").write_text(
+        "<urn:shape> a <http://www.w3.org/ns/shacl#NodeShape> .\n"
+    )
+    return data
+
+
+@pytest.fixture(scope="module")
+def site(root: Path) -> Iterator[Site]:
+    with serving(root) as running:
+        yield running
+
+
+def quads(body: bytes, media_type: str) -> list[ox.Quad]:
+    return list(ox.parse(body, format=ox.RdfFormat.from_media_type(media_type)))
+
+
+@pytest.mark.parametrize("row", [*GRAPHS, *DATASETS], ids=lambda row: row.name)
+def test_whole_graph_in_every_format_of_rdf(site: Site, row) -> None:  # type: ignore[no-untyped-def]
+    reply = site.get(f"/export/graph.{row.extension}")
+    assert reply.type.split(";")[0] == row.media_type
+    found = quads(reply.body, row.media_type)
+    assert len(found) > 40
+    if row in DATASETS:
+        assert ox.NamedNode(PLAN) in {quad.graph_name for quad in found}
+
+
+@pytest.mark.parametrize("row", NETWORKS, ids=lambda row: row.name)
+@pytest.mark.parametrize("name", ["graph", "document-001", "offices-and-places", "neighbourhood"])
+def test_network_in_every_format(site: Site, name: str, row) -> None:  # type: ignore[no-untyped-def]
+    query = f"?iri={OFFICE}" if name == "neighbourhood" else ""
+    reply = site.get(f"/export/{name}.{row.extension}{query}")
+    assert reply.status == 200, reply.text
+    assert reply.type.split(";")[0] == row.media_type
+    if row.name != "neo4j":
+        assert b"office-oslo" in reply.body
+
+
+def test_network_has_labels_years_and_facts(site: Site) -> None:
+    graph = nx.read_gexf(io.BytesIO(site.get("/export/offices-and-places.gexf").body))
+    assert graph.nodes["mgi:office-oslo"]["label"] == "IOM Oslo"
+    assert graph.nodes["mgi:office-oslo"]["kind"] == "office"
+    assert graph.nodes["mgi:init-001-a"]["themes"] == "return"
+    edge = graph.edges["mgi:init-001-a", "mgi:office-oslo"]
+    assert edge["facts"].endswith("/init-001-a")
+    assert "passages" not in edge
+    reply = site.get("/export/offices-and-places.csv?passages=1")
+    (row,) = csv.DictReader(io.StringIO(reply.text))
+    assert row["passages"].endswith("/psg-001-3-9")
+
+
+@pytest.mark.parametrize(
+    ("coding", "media_type", "unpacked"),
+    [
+        ("gz", "application/gzip", gzip.decompress),
+        ("zst", "application/zstd", lambda body: zstandard.ZstdDecompressor().decompress(body)),
+    ],
+)
+@pytest.mark.parametrize("name", ["graph.nq", "offices-and-places.graphml", "shapes.ttl"])
+def test_compressed_file_is_the_same_file(site: Site, name, coding, media_type, unpacked) -> None:  # type: ignore[no-untyped-def]
+    plain, small = site.get(f"/export/{name}"), site.get(f"/export/{name}.{coding}")
+    assert small.type == media_type
+    assert unpacked(small.body) == plain.body
+    assert "content-encoding" not in small.headers
+
+
+def test_document_is_its_graph_and_what_follows(site: Site) -> None:
+    found = quads(site.get("/export/document-001.nq").body, "application/n-quads")
+    assert {quad.graph_name.value for quad in found} == {PLAN, PLAN.replace("001", "derived-001")}
+    every = quads(site.get("/export/graph-reference.nq").body, "application/n-quads")
+    assert {quad.graph_name.value for quad in every} == {PLAN.replace("001", "reference")}
+
+
+def test_ontology_and_shapes_are_files(site: Site) -> None:
+    assert b"Office" in site.get("/export/ontology.jsonld").body
+    assert b"<urn:shape>" in site.get("/export/shapes.nt").body
+    assert site.get("/export/shapes.ttl").type.startswith("text/turtle")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["graph.trig", "graph.gexf", "offices-and-places.csv", "shapes.ttl",
+     "graph.nq.gz", f"neighbourhood.dot?iri={OFFICE}"],
+)  # fmt: skip
+def test_file_has_a_validator_and_answers_head(site: Site, path: str) -> None:
+    reply = site.get(f"/export/{path}")
+    assert reply.status == 200, reply.text
+    tag = reply.headers["etag"]
+    assert not tag.startswith("W/")
+    again = site.get(f"/export/{path}", If_None_Match=tag)
+    assert (again.status, again.body) == (304, b"")
+    head = site.send("HEAD", f"/export/{path}")
+    assert (head.status, head.body, head.headers["etag"]) == (200, b"", tag)
+
+
+def test_file_has_a_telling_name(site: Site) -> None:
+    for path, name in {
+        "graph.nq.gz": "migkg-graph.nq.gz",
+        f"neighbourhood.gexf?iri={OFFICE}": "migkg-neighbourhood-office-oslo.gexf",
+        "offices-and-places.neo4j.zip": "migkg-offices-and-places.neo4j.zip",
+    }.items():
+        reply = site.get(f"/export/{path}")
+        assert reply.headers["content-disposition"] == f'attachment; filename="{name}"'
+
+
+def test_name_without_a_format_goes_to_the_format_asked_for(site: Site) -> None:
+    for accept, extension in {"": "ttl", "application/trig": "trig", "text/csv": "csv"}.items():
+        reply = site.get("/export/graph", Accept=accept)
+        assert reply.status == 303
+        assert reply.headers["vary"].startswith("Accept")
+        assert reply.headers["location"] == f"/export/graph.{extension}"
+    reply = site.get(f"/export/neighbourhood?iri={OFFICE}&depth=2", Accept="text/vnd.graphviz")
+    assert reply.headers["location"] == f"/export/neighbourhood.dot?iri={OFFICE}&depth=2"
+    assert site.get("/export/graph", Accept="image/png").status == 406
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "told"),
+    [
+        ("nothing.ttl", 404, "There are: graph, document-001"),
+        ("graph.pdf", 404, "It comes as ttl"),
+        ("neighbourhood.gexf", 400, "There is no iri"),
+        ("neighbourhood.gexf?iri=mgi:nobody", 404, "Nothing in the graph is linked"),
+        ("construct.gexf?query=SELECT+*+{+?s+?p+?o+}", 400, "Write a CONSTRUCT query"),
+        ("construct.gexf?query=CONSTRUCT+{", 400, "Line 1"),
+        ("construct.gexf?query=CONSTRUCT+{}+{+SERVICE+%3Curn:x%3E+{}+}", 403, "SERVICE"),
+        ("graph.ttl?dervied=0", 400, "It takes derived"),
+    ],
+)
+def test_fault_says_what_to_do(site: Site, path: str, status: int, told: str) -> None:
+    reply = site.get(f"/export/{path}", Accept="text/plain")
+    assert (reply.status, told in reply.text) == (status, True), reply.text
+
+
+def test_constructed_triples_become_a_network(site: Site) -> None:
+    text = quote(f"CONSTRUCT {{ ?a <urn:near> ?b }} WHERE {{ ?a <{MGO}servesPlace> ?b }}")
+    found = json.loads(site.get(f"/export/construct.cyjs?query={text}").body)["elements"]
+    (edge,) = (row["data"] for row in found["edges"])
+    assert (edge["source"], edge["role"], edge["target"]) == (
+        "mgi:office-oslo",
+        "near",
+        "mgi:place-norway",
+    )
+
+
+def test_own_network_with_blank_nodes_has_no_validator(site: Site) -> None:
+    text = quote(f"CONSTRUCT {{ [] <urn:near> ?b }} WHERE {{ ?a <{MGO}servesPlace> ?b }}")
+    reply = site.get(f"/export/construct.csv?query={text}")
+    assert (reply.status, reply.headers["cache-control"]) == (200, "no-store")
+    assert "etag" not in reply.headers
+
+
+@pytest.mark.parametrize("name", ["graph.trig", "document-001.gexf", "shapes.ttl", "graph.nq.zst"])
+def test_command_writes_the_same_bytes(site: Site, root: Path, tmp_path: Path, name: str) -> None:
+    file = tmp_path / name
+    done = CliRunner().invoke(main, ["export", name, "--data", str(root), "-o", str(file)])
+    assert done.exit_code == 0, done.output
+    assert file.read_bytes() == site.get(f"/export/{name}").body
+    assert [*tmp_path.iterdir()] == [file]
+
+
+def test_command_takes_what_the_url_takes(site: Site, root: Path) -> None:
+    options = ["--iri", "mgi:office-oslo", "--depth", "2", "--passages", "--data", str(root)]
+    done = CliRunner().invoke(main, ["export", "neighbourhood.csv", *options])
+    url = f"/export/neighbourhood.csv?iri={OFFICE}&depth=2&passages=1"
+    assert done.stdout_bytes == site.get(url).body
