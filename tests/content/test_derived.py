@@ -1,11 +1,17 @@
 """What the derive queries must reach in the real graph."""
 
+import pytest
 from snapshot import answer
 
 from migkg.dataset import Dataset
 
-WITHOUT_AREA = """
+PREFIXES = """
+PREFIX mgi: <https://w3id.org/migkg/id/>
 PREFIX mgo: <https://w3id.org/migkg/ontology#>
+"""
+WITHOUT_AREA = (
+    PREFIXES
+    + """
 SELECT ?initiative
 WHERE {
   ?initiative a mgo:Initiative ; mgo:underOffice ?office .
@@ -14,7 +20,21 @@ WHERE {
   FILTER NOT EXISTS { ?initiative mgo:concernsPlace|mgo:takesPlaceIn ?area }
 }
 """
+)
 
 
 def test_every_initiative_of_an_office_for_one_area_concerns_it(graph: Dataset) -> None:
     assert answer(graph.store, WITHOUT_AREA) == ["initiative"]
+
+
+@pytest.mark.parametrize(
+    ("statement", "place"),
+    [
+        ("fig-001-azerbaijan-kahriz-families", "place-azerbaijan"),
+        ("init-002-annex-hungary-legal-channels", "place-hungary"),
+        ("init-002-p6-pilot-extension", "place-croatia"),
+    ],
+)
+def test_place_is_handed_down(graph: Dataset, statement: str, place: str) -> None:
+    asked = f"{PREFIXES}SELECT ?place WHERE {{ mgi:{statement} mgo:concernsPlace ?place }}"
+    assert f"mgi:{place}" in answer(graph.store, asked)
