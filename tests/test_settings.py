@@ -19,6 +19,10 @@ def test_variable_goes_before_the_default() -> None:
     assert limits == Limits(timeout=2.5, query_bytes=10, queue=0)
 
 
+def test_cache_may_be_off() -> None:
+    assert read(Limits, {"MIGKG_CACHE_BYTES": "0"}).cache_bytes == 0
+
+
 def test_flag_goes_before_the_variable() -> None:
     server = read(Server, {"MIGKG_PORT": "1", "MIGKG_HOST": "h"}, {"port": "2", "host": None})
     assert (server.port, server.host) == (2, "h")

@@ -16,6 +16,7 @@ _EXAMPLES = {
     "public_url": "https://example.org/migkg",
     "backend": "https://example.org/sparql",
 }
+_MAY_BE_ZERO = ("queue", "cache_bytes")
 Group = TypeVar("Group", bound="Server | Limits | Data")
 
 
@@ -55,7 +56,7 @@ class Limits:
     depth: int = _row(100, "brackets inside brackets in one query text")
     concurrent_queries: int = _row(8, "queries that run at one time")
     queue: int = _row(32, "queries that wait while all processes are busy")
-    cache_bytes: int = _row(67_108_864, "bytes of answers that are kept for the next to ask")
+    cache_bytes: int = _row(67_108_864, "bytes of answers kept for the next to ask; 0: none")
 
 
 @dataclass(frozen=True)
@@ -173,4 +174,4 @@ def _allowed(name: str, value: Value) -> bool:
         return _ADDRESS.fullmatch(str(value)) is not None
     if isinstance(value, str):
         return True
-    return math.isfinite(value) and (value > 0 or (value == 0 and name == "queue"))
+    return math.isfinite(value) and (value > 0 or (value == 0 and name in _MAY_BE_ZERO))

@@ -1,125 +1,102 @@
-"""Measures the server on the real data: `make bench`. It prints; it never fails a build."""
+"""Runs all measurements and writes the report: `make bench`, half an hour; `--quick`, minutes."""
 # ruff: noqa: T201
 
-import statistics
+import argparse
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from http.client import HTTPConnection
-from itertools import count
+from contextlib import ExitStack
 from pathlib import Path
-from urllib.parse import quote
 
-from tests.serving import JSON, Site, serving
+from tests.benchmarks import enlarge, layers, machine, report, runaway, zipf
+from tests.benchmarks.enlarge import Graph
+from tests.benchmarks.mix import questions
+from tests.benchmarks.peers import Peer, Running, peers
+from tests.benchmarks.report import Part, Report, Served
+from tests.benchmarks.rounds import Pace, ask_all
 
-from migkg.settings import Data
-
-DEADLINE = 2.0
-SORT = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?a ?d ?g"
-COUNT = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
-LOOKUP = "SELECT ?p ?o { <https://w3id.org/migkg/id/office-albania> ?p ?o }"
-NUMBER = count()
-
-
-class Client:
-    """One connection that is kept open."""
-
-    def __init__(self, site: Site) -> None:
-        self.connection = HTTPConnection("127.0.0.1", site.port, timeout=60)
-
-    def get(self, path: str, accept: str = JSON) -> int:
-        self.connection.request("GET", path, headers={"Accept": accept})
-        reply = self.connection.getresponse()
-        reply.read()
-        return reply.status
-
-    def ask(self, text: str) -> int:
-        """Ask with a text never asked before, so that no kept answer is sent."""
-        return self.get(f"/sparql?query={quote(f'{text} # {next(NUMBER)}')}")
+RESULTS = Path(__file__).parent / "results"
+# Seconds for the questions at each enlargement; what comes too late is named in the report.
+BUDGETS = {1: 480.0, 10: 420.0, 100: 420.0}
+DRAWS = 40_000
 
 
 def main() -> None:
-    """Run all measurements; about a minute on two cores."""
-    root = Data().folder
-    say("data", str(root))
-    start = time.perf_counter()
-    with serving(root, "--timeout", str(DEADLINE)) as site:
-        Client(site).ask("ASK {}")
-        say("start to first answer", f"{time.perf_counter() - start:.2f} s")
-        say("memory of all processes", f"{memory(site.process.pid):.0f} MiB (PSS)")
-        quiet(site)
-        for name, text in [("sorting runaway", SORT), ("counting runaway", COUNT)]:
-            for number in (1, 7):
-                runaways(site, name, text, number)
-        say("memory afterwards", f"{memory(site.process.pid):.0f} MiB (PSS)")
+    """Measure at each size, then the cache, runaways and layers at the real size."""
+    options = _options()
+    start, load = time.monotonic(), machine.load()
+    parts: list[Part] = []
+    with tempfile.TemporaryDirectory(prefix="migkg-bench-") as name:
+        folder = Path(name)
+        small = enlarge.real(folder)
+        for times in options.sizes:
+            say(f"×{times}: writing the graph")
+            graph = small if times == 1 else enlarge.enlarged(small, times, folder)
+            budget = BUDGETS.get(times, 300.0) * (0.2 if options.quick else 1)
+            pace = Pace(budget=budget, turns=1 if options.quick else 3)
+            parts.append(_part(graph, folder, pace))
+        say("answer cache")
+        kept = zipf.measure(small, folder, DRAWS // 10 if options.quick else DRAWS)
+        say("runaways")
+        stopped = runaway.measure(small.root)
+        say("layers")
+        costs = layers.measure(small, folder)
+    minutes = (time.monotonic() - start) / 60
+    found = Report(machine.description(), load, minutes, parts, kept, stopped, costs)
+    report.write(found, options.out)
+    say(f"{minutes:.0f} minutes; the report is in {options.out}")
 
 
-def quiet(site: Site) -> None:
-    """Measure single requests while nothing else happens."""
-    client = Client(site)
-    for name, call in [
-        ("ASK {}", lambda: client.ask("ASK {}")),
-        ("lookup", lambda: client.ask(LOOKUP)),
-        ("lookup, kept", lambda: client.get(f"/sparql?query={quote(LOOKUP)}")),
-        ("start page, kept", lambda: client.get("/", "text/html")),
-    ]:
-        say(f"{name}, quiet", spread(times(call, 500)))
-    for path in ("/", "/ontology", "/export/graph.trig"):
-        milliseconds = next(
-            iter(times(lambda path=path: client.get(f"{path}?{next(NUMBER)}", "*/*"), 1))
-        )
-        say(f"{path}, first time", f"{milliseconds:.0f} ms")
+def _part(graph: Graph, folder: Path, pace: Pace) -> Part:
+    """Start all servers over a graph, and ask them."""
+    served: list[Served] = []
+    running: list[Running] = []
+    with ExitStack() as stack:
+        for peer in peers():
+            missing = peer.missing
+            if graph.times > peer.up_to:
+                missing = f"is measured up to ×{peer.up_to}"
+            if not missing:
+                say(f"×{graph.times}: starting {peer.name}")
+                missing = _started(peer, graph, folder, stack, running)
+            served.append(Served(peer.name, peer.version, missing))
+        memory = {server.name: server.memory() for server in running}
+        asked = [q for q in questions() if graph.times <= q.up_to]
+        say(f"×{graph.times}: asking {len(asked)} questions")
+        found = ask_all(asked, running, pace)
+        after = {server.name: server.memory() for server in running}
+    unasked = [q.name for q in questions()][len(found) :]
+    started = {s.name: (s.load, s.first, memory[s.name], after[s.name]) for s in running}
+    return Part(graph.times, graph.count, served, started, found, unasked)
 
 
-def runaways(site: Site, name: str, text: str, number: int) -> None:
-    """Send runaways, and ask small questions until all of them are stopped."""
-    with ThreadPoolExecutor(number) as threads:
-        found = [threads.submit(timed, lambda: Client(site).ask(text)) for _ in range(number)]
-        client, asks, lookups = Client(site), [], []
-        while not all(one.done() for one in found):
-            asks += times(lambda: client.ask("ASK {}"), 1)
-            lookups += times(lambda: client.ask(LOOKUP), 1)
-        ends = [one.result() for one in found]
-    title = f"{number} × {name}, deadline {DEADLINE:g} s"
-    say(title, ", ".join(f"{status} after {taken:.3f} s" for status, taken in sorted(ends)[-2:]))
-    say("  meanwhile ASK {}", spread(asks))
-    say("  meanwhile lookup", spread(lookups))
-
-
-def timed(call: Callable[[], int]) -> tuple[int, float]:
-    start = time.perf_counter()
-    return call(), time.perf_counter() - start
-
-
-def times(call: Callable[[], int], number: int) -> Iterator[float]:
-    """Yield the milliseconds of each call."""
-    for _ in range(number):
-        status, taken = timed(call)
-        if status != 200:
-            print(f"status {status}", file=sys.stderr)
-        yield taken * 1000
-
-
-def spread(milliseconds: Iterator[float] | list[float]) -> str:
-    ordered = sorted(milliseconds)
-    last = ordered[min(len(ordered) - 1, round(len(ordered) * 0.99))]
-    return f"p50 {statistics.median(ordered):.2f} ms, p99 {last:.2f} ms ({len(ordered)} requests)"
-
-
-def memory(pid: int) -> float:
-    """Return the proportional memory of a process and all below it, in MiB."""
+def _started(
+    peer: Peer, graph: Graph, folder: Path, stack: ExitStack, running: list[Running]
+) -> str:
+    """Start a server; return why it could not be."""
+    place = folder / f"{peer.name.replace(', ', '-')}-{graph.times}"
+    place.mkdir()
     try:
-        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    except (FileNotFoundError, ProcessLookupError):  # it ended while we looked
-        return 0
-    own = next((int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:")), 0)
-    return own / 1024 + sum(memory(int(child)) for child in children)
+        running.append(stack.enter_context(peer.start(graph, place)))
+    except (AssertionError, OSError) as fault:
+        return f"could not be started: {fault}"
+    return ""
 
 
-def say(name: str, value: str) -> None:
-    print(f"{name:42} {value}", flush=True)
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--sizes", type=_numbers, default=[1, 10, 100], help="such as 1,10,100")
+    parser.add_argument("--quick", action="store_true", help="one turn, a fifth of the time")
+    parser.add_argument("--out", type=Path, default=RESULTS, help="folder of the report")
+    return parser.parse_args()
+
+
+def _numbers(text: str) -> list[int]:
+    return [int(part) for part in text.split(",")]
+
+
+def say(text: str) -> None:
+    print(f"bench: {text}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,101 @@
+"""The mix, asked of all servers in turn, so that what disturbs the machine disturbs all alike."""
+
+import math
+import random
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import repeat
+
+from tests.benchmarks import compare
+from tests.benchmarks.measure import Slot, drive
+from tests.benchmarks.mix import Question
+from tests.benchmarks.peers import DISK, MEMORY, Running
+
+LINES = (1, 16)
+
+
+# Who is compared most closely, also where a question takes long.
+_CLOSE = ("migkg", MEMORY, DISK)
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How long to measure: seconds of a turn, turns, seconds of patience, seconds for a size."""
+
+    turn: float = 0.08
+    turns: int = 3
+    patience: float = 10.0
+    budget: float = 480.0
+
+
+@dataclass
+class Found:
+    """What was found for a question: who answered right, and the slots by server and lines."""
+
+    question: Question
+    right: dict[str, bool] = field(default_factory=dict)
+    slots: dict[tuple[str, int], Slot] = field(default_factory=dict)
+
+    def rate(self, name: str, lines: int) -> float | None:
+        """Answers in a second, if the server answers right and always."""
+        slot = self.slots.get((name, lines))
+        if slot is None or not self.right[name] or slot.failures or not slot.latencies:
+            return None
+        return slot.rate
+
+
+def ask_all(questions: Sequence[Question], servers: Sequence[Running], pace: Pace) -> list[Found]:
+    """Ask question after question, until all are asked or the time is up."""
+    end = time.monotonic() + pace.budget
+    found = []
+    for question in questions:
+        if time.monotonic() > end:
+            break
+        found.append(_ask(question, servers, pace))
+    return found
+
+
+def _ask(question: Question, servers: Sequence[Running], pace: Pace) -> Found:
+    found = Found(question)
+    alone: dict[str, float] = {}
+    answers = {}
+    for server in servers:
+        answers[server.name] = compare.answer(question, server.port, server.path, pace.patience)
+    right = answers[MEMORY]
+    found.right = {name: right is not None and a == right for name, a in answers.items()}
+    fit = [server for server in servers if found.right[server.name]]
+    for server in fit:
+        once = [question.request(server.path)]
+        alone[server.name] = drive(server.port, iter(once), 1, 0.0, 1, pace.patience).seconds
+    for lines in LINES:
+        able = [server for server in fit if _able(server.name, alone[server.name], lines)]
+        slowest = max((alone[server.name] for server in able), default=0.0)
+        for turn in range(pace.turns if slowest < 0.5 else 1):
+            for server in random.Random(turn).sample(able, len(able)):
+                requests = repeat(question.request(server.path))
+                slot = drive(server.port, requests, lines, pace.turn, lines, 3 * pace.patience)
+                found.slots.setdefault((server.name, lines), Slot()).add(slot)
+    return found
+
+
+def _able(name: str, alone: float, lines: int) -> bool:
+    """Whether a server is fast enough to be asked so often; sixteen at once must end in seconds."""
+    return lines == 1 or alone < (0.5 if name in _CLOSE else 0.1)
+
+
+def ratio(found: Sequence[Found], ours: str, other: str, lines: int) -> tuple[float, int] | None:
+    """The weighted geometric mean of our rate by the other's, and the weight it rests on."""
+    total, logs = 0, 0.0
+    for one in found:
+        mine, theirs = one.rate(ours, lines), one.rate(other, lines)
+        if mine and theirs:
+            total += one.question.weight
+            logs += one.question.weight * math.log(mine / theirs)
+    return (math.exp(logs / total), total) if total else None
+
+
+def quantile(seconds: Sequence[float], share: float) -> float:
+    """The value below which a share of the values lies, in milliseconds."""
+    ordered = sorted(seconds)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))] * 1000
