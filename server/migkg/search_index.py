@@ -1,0 +1,224 @@
+"""The text index: what can be found and by which words, in memory: https://sqlite.org/fts5.html.
+
+It is built from the graph by SPARQL alone, so that any store can stand behind it. Two tables hold
+the words, one as they are (its prefixes serve those who still type), one with their endings cut.
+"""
+
+import re
+import sqlite3
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+from migkg.backend import Backend
+from migkg.tables import ask
+from migkg.terms import MGC, MGI, MGO, SKOS
+
+DIMENSIONS = ("kind", "place", "theme", "document", "year")
+STATEMENT = 3
+# What somebody looks for by name, first to last; all else is a statement about one of these.
+_RANKS = (
+    frozenset("Place Country Organization Office Person SourceDocument Concept".split()),
+    frozenset("Instrument StakeholderGroup InterstateProcess Period".split()),
+    frozenset("Initiative Event Activity".split()),
+)
+_CONCEPT = SKOS + "Concept"
+_NAME_FORM = MGO + "NameForm"
+_FIRST_YEAR, _LAST_YEAR = 1000, 3000
+_HEAD = f"""
+PREFIX mgo: <{MGO}>
+PREFIX mgc: <{MGC}>
+PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX skos: <{SKOS}>
+"""
+_LABELS = f"""{_HEAD}
+SELECT ?x (MIN(STR(?found)) AS ?label) WHERE {{
+  ?x rdfs:label|skos:prefLabel ?found
+  FILTER(STRSTARTS(STR(?x), "{MGI}") || STRSTARTS(STR(?x), "{MGC}"))
+}} GROUP BY ?x ORDER BY ?x"""
+_TYPES = _HEAD + "SELECT DISTINCT ?x ?class WHERE { ?x a ?class ; rdfs:label|skos:prefLabel ?l }"
+_ABOVE = _HEAD + "SELECT DISTINCT ?class ?super WHERE { ?class rdfs:subClassOf+ ?super }"
+_DEFINITIONS = _HEAD + "SELECT ?x ?text WHERE { ?x skos:definition ?text }"
+_NAMES = (
+    _HEAD
+    + """
+SELECT DISTINCT ?x ?text ?kind ?document WHERE {
+  { ?x skos:altLabel ?found BIND(STR(?found) AS ?text) }
+  UNION {
+    ?form mgo:isNameOf ?x ; mgo:printedForm ?found BIND(STR(?found) AS ?text)
+    OPTIONAL { ?form mgo:hasNameKind/skos:prefLabel ?named BIND(STR(?named) AS ?kind) }
+    OPTIONAL { ?form mgo:isStatedIn/mgo:documentNumber ?document }
+  }
+} ORDER BY ?x ?text ?document ?kind"""
+)
+_CLASSES = (
+    _HEAD
+    + "SELECT ?x (MIN(STR(?l)) AS ?label) WHERE { ?x rdfs:subClassOf|a ?y ; rdfs:label ?l "
+    + f'FILTER(STRSTARTS(STR(?x), "{MGO}")) }} GROUP BY ?x'
+)
+_FACETS = {
+    "place": "{ ?x ?p ?v . ?v a mgo:Place } UNION { ?x a mgo:Place BIND(?x AS ?v) }",
+    "theme": "{ ?x mgo:hasTheme/skos:broader* ?v } "
+    "UNION { ?x skos:inScheme mgc:themes ; skos:broader* ?v }",
+    "document": "{ ?x mgo:isStatedIn|mgo:isInDocument ?d } "
+    "UNION { ?f mgo:isStatedIn ?d ; ?p ?x FILTER(?p NOT IN (rdf:type, mgo:hasEvidence)) } "
+    "UNION { ?x a mgo:SourceDocument BIND(?x AS ?d) } ?d mgo:documentNumber ?v",
+}
+_YEARS = (
+    _HEAD
+    + """SELECT DISTINCT ?x ?first ?last WHERE {
+  { ?x mgo:inPeriod ?period } UNION { ?x a mgo:Period BIND(?x AS ?period) }
+  ?period mgo:startYear|mgo:endYear ?any .
+  OPTIONAL { ?period mgo:startYear ?first } OPTIONAL { ?period mgo:endYear ?last }
+}"""
+)
+_SCHEMA = """
+CREATE TABLE items(id INTEGER PRIMARY KEY, iri TEXT UNIQUE, label TEXT, kind TEXT,
+  definition TEXT, rank INTEGER);
+CREATE TABLE names(item INTEGER, text TEXT, folded TEXT, kind TEXT, document TEXT);
+CREATE TABLE facets(item INTEGER, dimension TEXT, value TEXT,
+  PRIMARY KEY(item, dimension, value)) WITHOUT ROWID;
+CREATE TABLE labels(iri TEXT PRIMARY KEY, label TEXT);
+CREATE VIRTUAL TABLE words USING fts5(label, names, definition, content='', prefix='2 3',
+  tokenize="unicode61 remove_diacritics 2");
+CREATE VIRTUAL TABLE stems USING fts5(label, names, definition, content='',
+  tokenize="porter unicode61 remove_diacritics 2");
+CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, 'row');
+"""
+_INDEXES = """
+CREATE INDEX names_folded ON names(folded);
+CREATE INDEX names_item ON names(item);
+CREATE INDEX facets_value ON facets(dimension, value);
+"""
+_SIGN = re.compile(r"[\W_]+")
+
+
+def fold(text: str) -> str:
+    """Return a text as it is compared: small letters without accents, one space between words."""
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    bare = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    return _SIGN.sub(" ", bare).strip()
+
+
+def build(backend: Backend) -> sqlite3.Connection:
+    """Return the index of all that has a label, a page and a name; raises as `Backend.run`."""
+    # One lock around every question keeps the threads apart.
+    database = sqlite3.connect(":memory:", check_same_thread=False)
+    database.executescript(_SCHEMA)
+    kinds, types = _kinds(backend)
+    labels = {row["x"]: row["label"] for row in ask(backend, _LABELS)}
+    found = [iri for iri in labels if kinds.get(iri, "") != _NAME_FORM]
+    numbers = {iri: number for number, iri in enumerate(found, 1)}
+    definitions: dict[str, str] = {}
+    for row in ask(backend, _DEFINITIONS):
+        definitions.setdefault(row["x"], row["text"])
+    database.executemany(
+        "INSERT INTO items VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            (
+                numbers[iri],
+                iri,
+                labels[iri],
+                kinds.get(iri, ""),
+                definitions.get(iri, ""),
+                _rank(types.get(iri, ())),
+            )
+            for iri in found
+        ),
+    )
+    _add_names(database, backend, numbers, labels, definitions)
+    _add_facets(database, backend, numbers, kinds, types)
+    classes = {row["x"]: row["label"] for row in ask(backend, _CLASSES)}
+    names = {_CONCEPT: "concept", **classes, **labels}
+    database.executemany("INSERT INTO labels VALUES (?, ?)", names.items())
+    database.executescript(_INDEXES)
+    return database
+
+
+def _kinds(backend: Backend) -> tuple[dict[str, str], dict[str, set[str]]]:
+    """Return the most specific class of each thing, and all its classes."""
+    above: dict[str, set[str]] = {}
+    for row in ask(backend, _ABOVE):
+        above.setdefault(row["class"], set()).add(row["super"])
+    types: dict[str, set[str]] = {}
+    for row in ask(backend, _TYPES):
+        if row["class"].startswith(MGO) or row["class"] == _CONCEPT:
+            types.setdefault(row["x"], set()).add(row["class"])
+    kinds = {}
+    for iri, names in types.items():
+        general = set().union(*(above.get(name, set()) for name in names))
+        kinds[iri] = min(names - general, default=min(names))
+        names |= {name for name in general if name.startswith(MGO)}
+    return kinds, types
+
+
+def _add_names(
+    database: sqlite3.Connection,
+    backend: Backend,
+    numbers: dict[str, int],
+    labels: dict[str, str],
+    definitions: dict[str, str],
+) -> None:
+    names: dict[str, dict[str, tuple[str, str]]] = {iri: {} for iri in numbers}
+    rows = [(numbers[iri], labels[iri], fold(labels[iri]), "label", "") for iri in numbers]
+    printed: set[tuple[str, str]] = set()
+    for row in sorted(ask(backend, _NAMES), key=lambda row: "document" not in row):
+        iri, text = row["x"], row["text"]
+        if iri not in numbers or ("document" not in row and (iri, text) in printed):
+            continue
+        printed.add((iri, text))
+        names[iri][text] = (row.get("kind", ""), row.get("document", ""))
+        kind, document = row.get("kind", "other name"), row.get("document", "")
+        rows.append((numbers[iri], text, fold(text), kind, document))
+    database.executemany("INSERT INTO names VALUES (?, ?, ?, ?, ?)", rows)
+    for table in ("words", "stems"):
+        database.executemany(
+            f"INSERT INTO {table}(rowid, label, names, definition) VALUES (?, ?, ?, ?)",
+            (
+                (number, labels[iri], " \n".join(names[iri]), definitions.get(iri, ""))
+                for iri, number in numbers.items()
+            ),
+        )
+
+
+def _add_facets(
+    database: sqlite3.Connection,
+    backend: Backend,
+    numbers: dict[str, int],
+    kinds: dict[str, str],
+    types: dict[str, set[str]],
+) -> None:
+    def rows() -> Iterator[tuple[int, str, str]]:
+        for iri, number in numbers.items():
+            if iri in kinds:
+                yield number, "kind", local(kinds[iri])
+            yield from ((number, "type", local(name)) for name in types.get(iri, ()))
+        for dimension, pattern in _FACETS.items():
+            text = f"{_HEAD} SELECT DISTINCT ?x ?v WHERE {{ {pattern} }}"
+            for row in ask(backend, text):
+                if row["x"] in numbers:
+                    yield numbers[row["x"]], dimension, local(row["v"])
+        for row in ask(backend, _YEARS):
+            if row["x"] in numbers:
+                yield from ((numbers[row["x"]], "year", year) for year in _years(row))
+
+    database.executemany("INSERT OR IGNORE INTO facets VALUES (?, ?, ?)", rows())
+
+
+def _rank(classes: Iterable[str]) -> int:
+    """Return how soon somebody would look for a thing of these classes; 0 is first."""
+    names = {local(name) for name in classes}
+    return next((rank for rank, known in enumerate(_RANKS) if names & known), STATEMENT)
+
+
+def _years(row: dict[str, str]) -> list[str]:
+    """Return the years of a period; one that is open at an end has the other end's year."""
+    ends = [int(row[name][:4]) for name in ("first", "last") if row.get(name, "")[:4].isdecimal()]
+    if not ends or not _FIRST_YEAR <= min(ends) <= max(ends) <= _LAST_YEAR:
+        return []
+    return [str(year) for year in range(min(ends), max(ends) + 1)]
+
+
+def local(iri: str) -> str:
+    """Return the last part of an IRI."""
+    return re.split("[#/]", iri)[-1]

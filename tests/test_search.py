@@ -1,0 +1,147 @@
+"""What is found by which words, in which order, by all threads alike."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import asking
+from migkg.execute import Pool
+from migkg.search import Index, Question
+from migkg.settings import Data, Limits
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    root = asking.write(tmp_path_factory.mktemp("data"))
+    pool = Pool(Data(root=str(root)), Limits())
+    try:
+        yield Index(pool)
+    finally:
+        pool.close()
+
+
+def labels(index: Index, text: str, **facets: tuple[str, ...]) -> list[str]:
+    return [hit.label for hit in index.find(Question(text, facets)).hits]
+
+
+def test_exact_name_goes_before_beginning_before_words(index: Index) -> None:
+    assert labels(index, "sweden")[0] == "Sweden"
+    assert labels(index, "nets against")[0] == "Nets against trafficking in Sweden"
+    assert "Nets against trafficking in Sweden" in labels(index, "sweden")
+
+
+def test_what_is_sought_by_name_goes_before_statements(index: Index) -> None:
+    found = labels(index, "bergen")
+    assert found[0] == "IOM Bergen"
+    assert set(found[1:]) == {"Bergen, O1", "Bergen, O2"}
+
+
+def test_definition_is_searched_last(index: Index) -> None:
+    found = labels(index, "trafficking")
+    assert found == ["Nets against trafficking in Sweden", "Sailors' Guild of Ørland"]
+
+
+def test_acronym_finds_what_it_names_and_says_where_it_is_printed(index: Index) -> None:
+    hit = index.find(Question("sg", {})).hits[0]
+    assert (hit.label, hit.name, hit.name_kind) == ("Sailors' Guild of Ørland", "SG", "acronym")
+    assert hit.documents == ("001",)
+
+
+def test_name_forms_are_no_results_of_their_own(index: Index) -> None:
+    assert "“SG” for the guild" not in labels(index, "guild")
+
+
+def test_other_name_is_shown_with_the_hit(index: Index) -> None:
+    (hit,) = index.find(Question("SMP posts", {})).hits
+    assert (hit.label, hit.name) == ("Border posts", "SMP posts")
+
+
+@pytest.mark.parametrize(
+    ("typed", "label"),
+    [
+        ("Swedn", "Sweden"),
+        ("Sewden", "Sweden"),
+        ("SWEDEN", "Sweden"),
+        ("swed", "Sweden"),
+        ("sailor guild", "Sailors' Guild of Ørland"),
+        ("bordr managment", "border management"),
+    ],
+)
+def test_typing_errors_and_beginnings_are_forgiven(index: Index, typed: str, label: str) -> None:
+    assert labels(index, typed)[0] == label
+
+
+def test_correction_is_told(index: Index) -> None:
+    assert index.find(Question("Swedn", {})).corrected == "sweden"
+    assert index.find(Question("Sweden", {})).corrected == ""
+
+
+def test_nothing_found_gives_the_nearest_names(index: Index) -> None:
+    found = index.find(Question("bordermanagement", {}))
+    assert found.total == 0
+    assert "border management" in [hit.label for hit in found.nearest]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['"', "AND", "NOT", "NEAR(a b)", "*", "sweden*", "label:sweden", "(((", "a OR", "-x", "^x",
+     "{label} : x", "'; DROP TABLE items; --", "\x00", "💧", "ß", "a" * 200, " ".join("abc" * 60)],
+)  # fmt: skip
+def test_no_text_is_syntax(index: Index, text: str) -> None:
+    assert index.find(Question(text, {})).total >= 0
+
+
+@given(text=st.text(max_size=60))
+def test_any_text_is_answered(index: Index, text: str) -> None:
+    found = index.find(Question(text, {}))
+    assert len(found.hits) <= 20 <= 20 + found.total
+
+
+def test_quoted_operator_finds_what_the_plain_word_finds(index: Index) -> None:
+    assert labels(index, '"sweden" *') == labels(index, "sweden")
+
+
+def test_facets_count_the_whole_result_and_can_be_combined(index: Index) -> None:
+    found = index.find(Question("", {"theme": ("theme-return",), "document": ("001",)}))
+    assert {hit.label for hit in found.hits} == {
+        "border management", "Nets against trafficking in Sweden", "Border posts",
+    }  # fmt: skip
+    counts = {facet.value: facet.count for facet in found.facets["kind"]}
+    assert counts == {"Initiative": 2, "Concept": 1}
+    both = index.find(Question("", {"theme": ("theme-border",), "place": ("place-sweden",)}))
+    assert [hit.label for hit in both.hits] == ["Nets against trafficking in Sweden"]
+    assert [facet.value for facet in both.facets["theme"] if facet.chosen] == ["theme-border"]
+
+
+def test_years_of_a_period_are_counted_one_by_one(index: Index) -> None:
+    assert labels(index, "", year=("2031",)) == ["2030–2031", "Nets against trafficking in Sweden"]
+
+
+def test_kind_holds_its_narrower_kinds(index: Index) -> None:
+    assert labels(index, "", kind=("Agent",))[:3] == ["IOM Bergen", "IOM Molde", "IOM Oslo"]
+    assert index.knows("kind", "Agent")
+    assert not index.knows("kind", "Ship")
+
+
+def test_part_of_a_result_is_a_part_of_the_same_order(index: Index) -> None:
+    whole = index.find(Question("", {"kind": ("Initiative",)}, limit=100))
+    parts = [
+        index.find(Question("", {"kind": ("Initiative",)}, limit=1, offset=n)).hits[0]
+        for n in range(whole.total)
+    ]
+    assert tuple(parts) == whole.hits
+
+
+def test_threads_share_one_index(index: Index) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: index.find(Question("sweden", {})), range(40)))
+    assert all(one == found[0] for one in found)
+
+
+def test_last_part_of_an_iri_finds_by_name_then_by_spelling(index: Index) -> None:
+    assert index.like_slug("office-bergen-town", "office")[0].label == "IOM Bergen"
+    assert index.like_slug("place-swedn", "place")[0].label == "Sweden"
+    assert index.like_slug("office-norwegian", "office") != ()
