@@ -138,7 +138,7 @@ def test_escapes_in_a_value_stay_text(value: str) -> None:
         (
             "#+ summary: a\n#+ summry: b\nASK {}",
             2,
-            "summary, topic, description, param",
+            "summary, topic, description, chart, param",
         ),
         ("#+ summary:\nASK {}", 1, "says one of"),
         ("#+ summary: a\n#+ param: x\nASK {}", 2, "a name, a type"),
@@ -160,3 +160,19 @@ def test_header_that_cannot_be_meant_is_named(
     with pytest.raises(BrokenQuery, match=re.escape(reason)) as caught:
         read_query(path, tmp_path)
     assert caught.value.line == line
+
+
+def test_chart_names_its_columns(tmp_path: Path) -> None:
+    path = tmp_path / "x.rq"
+    path.write_text("#+ summary: a\n#+ chart: name  n m\nASK {}")
+    assert read_query(path, tmp_path).chart == ("name", "n", "m")
+
+
+def test_parameter_without_a_default_must_be_given(tmp_path: Path) -> None:
+    path = tmp_path / "x.rq"
+    path.write_text("#+ summary: a\n#+ param: x string The text.\nSELECT * { VALUES ?x { } }")
+    query = read_query(path, tmp_path)
+    assert query.params[0].required
+    with pytest.raises(BadRequest, match="needs x. x \\(string\\): The text."):
+        bind(query, {})
+    assert 'VALUES ?x { "y" }' in bind(query, {"x": "y"})

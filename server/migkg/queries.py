@@ -2,13 +2,15 @@
 
     #+ summary: What an office plans.
     #+ topic: Offices
+    #+ chart: label amount
     #+ param: office iri The office to ask about.
     SELECT ?initiative WHERE {
       VALUES ?office { mgi:office-tirana }
       ?initiative mgo:underOffice ?office .
     } ORDER BY ?initiative
 
-A parameter is a `VALUES` row of the query; what stands between its braces is the default.
+A parameter is a `VALUES` row of the query; what stands between its braces is the default. `chart`
+names the column of the bars' names, then those of their lengths.
 """
 
 import datetime
@@ -24,7 +26,7 @@ from migkg.terms import XSD, expand
 
 _HEADER = re.compile(r"#\+\s*(\w+)\s*:\s*(.*?)\s*")
 _PARAM = re.compile(r"(\w+)\s+(\w+)\s+(\S.*)")
-_KEYS = ("summary", "topic", "description", "param")
+_KEYS = ("summary", "topic", "description", "chart", "param")
 
 
 @dataclass(frozen=True)
@@ -36,12 +38,18 @@ class Param:
     help: str
     default: str
 
+    @property
+    def required(self) -> bool:
+        """Tell whether a value must be given: there is no default."""
+        return not self.default
+
 
 @dataclass(frozen=True)
 class StoredQuery:
     """A query of the folder `queries`; its name is its path below that folder without `.rq`.
 
-    The topic is the heading under which a page lists it, empty without one.
+    The topic is the heading under which a page lists it, empty without one; `chart` the columns
+    that a chart shows, the one with the names first.
     """
 
     name: str
@@ -51,6 +59,7 @@ class StoredQuery:
     description: str
     params: tuple[Param, ...]
     text: str
+    chart: tuple[str, ...] = ()
 
 
 def read_queries(folder: Path) -> list[StoredQuery]:
@@ -71,11 +80,15 @@ def read_query(path: Path, folder: Path) -> StoredQuery:
                 params.append(_param(path, number, value, text))
     if len(said["summary"]) != 1:
         raise BrokenQuery(path, 1, 1, "a stored query has one line '#+ summary: …'")
-    if len(said["topic"]) > 1:
-        raise BrokenQuery(path, 1, 1, "a stored query has one line '#+ topic: …' at most")
+    for key in ("topic", "chart"):
+        if len(said[key]) > 1:
+            raise BrokenQuery(path, 1, 1, f"a stored query has one line '#+ {key}: …' at most")
     name = path.relative_to(folder).with_suffix("").as_posix()
     (summary,), topic, description = said["summary"], "".join(said["topic"]), said["description"]
-    return StoredQuery(name, path, summary, topic, " ".join(description), tuple(params), text)
+    chart = tuple("".join(said["chart"]).split())
+    return StoredQuery(
+        name, path, summary, topic, " ".join(description), tuple(params), text, chart
+    )
 
 
 def decode(content: bytes, path: Path | str) -> str:
@@ -102,15 +115,21 @@ def bind(query: StoredQuery, values: Mapping[str, str]) -> str:
     """Return the query's text with the values of its parameters in their `VALUES` rows.
 
     A value is turned into a term and written by the RDF library, never pasted. Raises BadRequest
-    for an unknown parameter and for a value that is not of its type.
+    for an unknown parameter, for one that is missing and for a value that is not of its type.
     """
     params = {param.name: param for param in query.params}
+    missing = [param for param in query.params if param.required and param.name not in values]
+    if missing:
+        raise BadRequest(
+            f"The query {query.name} needs {', '.join(param.name for param in missing)}.",
+            " ".join(f"{param.name} ({param.type}): {param.help}" for param in missing),
+        )
     text = query.text
     for name, value in values.items():
         if name not in params:
             known = f"It takes {', '.join(params)}." if params else "It takes none."
-            raise BadRequest(f"The query {query.name} has no parameter {name!r}.", known)
-        before, after = _place(name).split(text)[::2]
+            raise BadRequest(f"The query {query.name} has no parameter {name[:80]!r}.", known)
+        before, after = place_of(name).split(text)[::2]
         text = f"{before}VALUES ?{name} {{ {term(params[name], value)} }}{after}"
     return text
 
@@ -121,7 +140,7 @@ def term(param: Param, value: str) -> NamedNode | Literal:
         return TYPES[param.type](value)
     except ValueError as error:
         raise BadRequest(
-            f"The parameter {param.name} is {value!r}, which is no {param.type}.",
+            f"The parameter {param.name} is {value[:200]!r}, which is no {param.type}.",
             f"Give one such as {param.default}." if param.default else f"Give {param.help}",
         ) from error
 
@@ -138,14 +157,15 @@ def _param(path: Path, number: int, value: str, text: str) -> Param:
     if not found or found[2] not in TYPES:
         types = ", ".join(TYPES)
         raise BrokenQuery(path, number, 1, f"a parameter is a name, a type ({types}) and its help")
-    rows = _place(found[1]).findall(text)
+    rows = place_of(found[1]).findall(text)
     if len(rows) != 1:
         reason = f"the parameter {found[1]} needs one row 'VALUES ?{found[1]} {{ default }}'"
         raise BrokenQuery(path, number, 1, reason)
     return Param(found[1], found[2], found[3], rows[0])
 
 
-def _place(name: str) -> re.Pattern[str]:
+def place_of(name: str) -> re.Pattern[str]:
+    """Return the pattern of the `VALUES` row that holds a parameter's value."""
     return re.compile(rf"\bVALUES\s+\?{name}\s*\{{\s*([^{{}}]*?)\s*\}}", re.IGNORECASE)
 
 
