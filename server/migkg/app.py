@@ -8,13 +8,25 @@ from http import HTTPStatus
 from flask import Flask, Response, current_app, g, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from migkg import catalog, exports, graphstore, pages, protocol, things, web
+from migkg import (
+    api,
+    catalog,
+    exports,
+    graphstore,
+    pages,
+    protocol,
+    search_pages,
+    things,
+    web,
+)
 from migkg.backend import Backend
 from migkg.cache import AnswerCache
 from migkg.errors import CannotRun, MigkgError, NotAcceptable, QuerySyntax, Unavailable
 from migkg.formats import BY_NAME, Format, negotiate
 from migkg.gateway import Gateway, Ready
+from migkg.parameters import Suggestions
 from migkg.queries import read_queries
+from migkg.search import Index
 from migkg.settings import Data, Limits, Server
 from migkg.terms import shorten
 from migkg.texts import Texts
@@ -52,7 +64,15 @@ def create_app(server: Server, limits: Limits, data: Data, backend: Backend) -> 
     app = Flask("migkg")
     stored = tuple(read_queries(data.folder / "queries"))
     app.extensions["migkg"] = Site(
-        server, limits, data, backend, stored, Texts(data, server), catalog.read(data.folder)
+        server,
+        limits,
+        data,
+        backend,
+        stored,
+        Texts(data, server),
+        catalog.read(data.folder),
+        Index(backend),
+        Suggestions(backend),
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
@@ -64,6 +84,8 @@ def create_app(server: Server, limits: Limits, data: Data, backend: Backend) -> 
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(things.blueprint)
     app.register_blueprint(exports.blueprint)
+    app.register_blueprint(api.blueprint)
+    app.register_blueprint(search_pages.blueprint)
     app.before_request(_tell_earlier_fault)
     app.after_request(_with_headers)
     app.register_error_handler(Exception, handle_error)

@@ -17,7 +17,9 @@ from migkg.catalog import Catalog
 from migkg.errors import TooLarge
 from migkg.execute import Answer
 from migkg.formats import BY_NAME, Format
+from migkg.parameters import Suggestions
 from migkg.queries import StoredQuery
+from migkg.search import Index
 from migkg.settings import Data, Limits, Server
 from migkg.terms import GRAPH, MGC, MGI, MGO
 from migkg.texts import Texts
@@ -46,6 +48,8 @@ class Site:
     queries: tuple[StoredQuery, ...]
     texts: Texts
     exports: Catalog
+    index: Index
+    suggestions: Suggestions
 
 
 def site() -> Site:
@@ -133,7 +137,7 @@ def content_type(row: Format) -> str:
 
 
 def _plain(iri: str) -> bool:
-    return not any(sign in iri for sign in '<>"{}|^`\\ \n\r\t')
+    return ":" in iri and not any(sign in iri for sign in '<>"{}|^`\\ \n\r\t')
 
 
 def extensions(rows: Iterable[Format]) -> str:

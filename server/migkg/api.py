@@ -1,0 +1,151 @@
+"""Stored queries as pages and calls: `/queries`, `/queries/NAME`, `/queries/NAME.csv?param=…`.
+
+A form sends what a program would: https://www.rfc-editor.org/rfc/rfc3986#section-3.4. What the
+calls take and give is in `/openapi.json`.
+"""
+
+import json
+
+from flask import Blueprint, Response, render_template, request
+
+from migkg import charts, openapi, parameters, query_page, tables, web
+from migkg.absence import Absence
+from migkg.errors import BadRequest, NotFound
+from migkg.execute import Query
+from migkg.formats import BY_NAME, TABLES, Format, negotiate
+from migkg.queries import StoredQuery
+from migkg.query_page import Values
+from migkg.search_rank import alike
+from migkg.web import HTML, respond, site
+
+# The heads of a table without rows take less.
+_SMALL = 2000
+DATA = BY_NAME["data"]
+SPARQL = Format("sparql", "application/sparql-query", "rq", "page")
+blueprint = Blueprint("api", __name__)
+
+
+@blueprint.get("/queries")
+def index() -> Response:
+    """List the stored queries in the format asked for."""
+    return _index(negotiate(request.headers.get("Accept"), (HTML, DATA)), vary=True)
+
+
+@blueprint.get("/queries.<extension>")
+def index_file(extension: str) -> Response:
+    """List the stored queries in the format of the extension."""
+    return _index(_by_extension(extension, (HTML, DATA)), vary=False)
+
+
+@blueprint.get("/openapi.json")
+def openapi_document() -> Response:
+    """Describe all calls of this server."""
+    stored = [(query, openapi.formats_of(query, site().limits)) for query in site().queries]
+    found = openapi.document(site().server.base_url, stored)
+    return respond(_json(found), DATA, vary=False)
+
+
+@blueprint.get("/queries/<name>")
+def query(name: str) -> Response:
+    """Answer a stored query, in the format of the extension or the one asked for."""
+    slug, _, extension = name.rpartition(".")
+    stored = {one.name: one for one in site().queries}
+    if name in stored:
+        offers = _offers(stored[name])
+        row = negotiate(request.headers.get("Accept"), (HTML, *offers))
+        return _answer(stored[name], row, vary=True)
+    if slug in stored:
+        others = (charts.SVG, SPARQL) if stored[slug].chart else (SPARQL,)
+        row = _by_extension(extension, (HTML, *_offers(stored[slug]), *others))
+        return _answer(stored[slug], row, vary=False)
+    near = alike(name.partition(".")[0], sorted(stored))
+    raise NotFound(
+        f"There is no stored query {name[:80]!r}.",
+        f"Nearest: {', '.join(near)}." if near else "See /queries for all.",
+    )
+
+
+def _index(row: Format, *, vary: bool) -> Response:
+    if row == HTML:
+        return respond(render_template("queries.html"), HTML, vary=vary)
+    return respond(_json({"queries": [_described(one) for one in site().queries]}), DATA, vary=vary)
+
+
+def _described(stored: StoredQuery) -> dict[str, object]:
+    base = f"{site().server.base_url}/queries/{stored.name}"
+    return {
+        "name": stored.name,
+        "summary": stored.summary,
+        "topic": stored.topic,
+        "description": stored.description,
+        "page": base,
+        "formats": {row.extension: f"{base}.{row.extension}" for row in _offers(stored)},
+        "parameters": openapi.described(stored),
+    }
+
+
+def _answer(stored: StoredQuery, row: Format, *, vary: bool) -> Response:
+    values = _values(stored)
+    if row == HTML and not values and any(param.required for param in stored.params):
+        return query_page.show(stored, {}, None, vary=vary)
+    text = parameters.bind(site().backend, site().index, stored, values)
+    if row == SPARQL:
+        return respond(text, row, vary=vary)
+    if row == HTML:
+        return query_page.show(stored, values, text, vary=vary)
+    if row == charts.SVG:
+        return respond(_chart(stored, text), row, vary=vary)
+    answer = site().backend.run(Query(text, row.media_type))
+    web.require_whole(answer)
+    response = respond(answer.body, row, tagged=not answer.volatile, vary=vary)
+    response.headers["Answer-Completeness"] = "complete"
+    if row in TABLES and len(answer.body) < _SMALL and (why := _absence(stored, values, text)):
+        response.headers["Answer-Absence"] = why.reason
+    return response
+
+
+def _values(stored: StoredQuery) -> Values:
+    """Return the values that the request gives; a field left empty gives none but to a text."""
+    types = {param.name: param.type for param in stored.params}
+    found = {}
+    for name, values in request.args.lists():
+        if len(values) > 1:
+            raise BadRequest(
+                f"The parameter {name[:80]} is given {len(values)} times.", "Give it once."
+            )
+        if values[0].strip() or types.get(name, "string") == "string":
+            found[name] = values[0] if types.get(name) == "string" else values[0].strip()
+    return found
+
+
+def _absence(stored: StoredQuery, values: Values, text: str) -> Absence | None:
+    """Return why a table is empty, None where it is not."""
+    table = tables.read(site().backend.run(Query(text, tables.JSON, rows=1)).body)
+    return query_page.explained(table, text, parameters.iris(stored, values))
+
+
+def _chart(stored: StoredQuery, text: str) -> bytes:
+    table = tables.whole(site().backend, text)
+    if not query_page.has_bars(stored, table):
+        raise NotFound("The answer has nothing to draw.", f"See /queries/{stored.name}.")
+    name, *columns = stored.chart
+    labels = query_page.labels_of(table, ())
+    return charts.of_table(table, name, columns, labels, stored.summary)
+
+
+def _offers(stored: StoredQuery) -> tuple[Format, ...]:
+    return openapi.formats_of(stored, site().limits)
+
+
+def _by_extension(extension: str, offers: tuple[Format, ...]) -> Format:
+    for row in offers:
+        if row.extension == extension:
+            return row
+    raise NotFound(
+        f"There is no format {extension[:40]!r} here.",
+        f"There are: {', '.join(row.extension for row in offers)}.",
+    )
+
+
+def _json(found: object) -> str:
+    return json.dumps(found, ensure_ascii=False, indent=1) + "\n"

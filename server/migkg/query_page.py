@@ -1,0 +1,81 @@
+"""The page of a stored query: its form, its answer, why that is empty, its text in SPARQL."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Response, render_template
+
+from migkg import absence, guard, openapi, parameters, tables, web
+from migkg.absence import Absence
+from migkg.execute import Query
+from migkg.formats import BY_NAME
+from migkg.queries import StoredQuery
+from migkg.tables import Table
+from migkg.web import HTML, respond, site
+
+ROWS = 1000
+Values = dict[str, str]
+
+
+def show(stored: StoredQuery, values: Values, text: str | None, *, vary: bool) -> Response:
+    """Return the page of a query with values; `text` is None where one must still be given."""
+    iris = parameters.iris(stored, values)
+    asked = {param.name: values.get(param.name, param.default) for param in stored.params}
+    parts = urlencode(values)
+    shown = {
+        "stored": stored,
+        "asked": {name: iris.get(name, value) for name, value in asked.items()},
+        "options": {param.name: site().suggestions.of(stored, param) for param in stored.params},
+        "parts": f"?{parts}" if parts else "",
+        "formats": [row.extension for row in openapi.formats_of(stored, site().limits)],
+        "text": text,
+    }
+    if text is None:
+        labels = web.labels(iris.values())
+        return respond(render_template("query.html", labels=labels, **shown), HTML, vary=vary)
+    kind = guard.inspect(text, site().limits).kind
+    inner = BY_NAME["json" if kind == "table" else "ttl"]
+    answer = site().backend.run(Query(text, inner.media_type, rows=ROWS))
+    found = _of_table(stored, tables.read(answer.body), text, iris) if kind == "table" else {}
+    labels = found.pop("labels", None) or web.labels(iris.values())
+    graph = "" if found else answer.body.decode()
+    html = render_template(
+        "query.html", labels=labels, graph=graph, more=answer.more, limit=ROWS, **shown, **found
+    )
+    response = respond(html, HTML, tagged=not answer.volatile, vary=vary)
+    said = f"truncated: rows {ROWS}" if answer.more else "complete"
+    response.headers["Answer-Completeness"] = said
+    return response
+
+
+def _of_table(
+    stored: StoredQuery, table: Table, text: str, iris: Mapping[str, str]
+) -> dict[str, Any]:
+    why = explained(table, text, iris)
+    return {
+        "table": table,
+        "rows": table.rows[:ROWS],
+        "why": why,
+        "chart": has_bars(stored, table),
+        "labels": labels_of(table, iris.values()),
+    }
+
+
+def explained(table: Table, text: str, iris: Mapping[str, str]) -> Absence | None:
+    """Return why a table has no rows, None where it has some."""
+    if table.truth is not None or table.rows:
+        return None
+    return absence.explain(site().backend, text, iris)
+
+
+def labels_of(table: Table, iris: Iterable[str]) -> dict[str, str]:
+    """Return the labels of the IRIs of a table's first rows, and of others."""
+    rows = table.rows[:ROWS]
+    found = {term.value for row in rows for term in row.values() if term.kind == "uri"}
+    return web.labels(found.union(iris))
+
+
+def has_bars(stored: StoredQuery, table: Table) -> bool:
+    """Tell whether a chart can be drawn: the query names its columns, and there are rows."""
+    return len(stored.chart) > 1 and bool(table.rows) and set(stored.chart) <= set(table.columns)

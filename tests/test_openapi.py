@@ -1,0 +1,60 @@
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from openapi_spec_validator import validate
+
+import asking
+from migkg import openapi
+from migkg.queries import read_queries
+from migkg.settings import Limits
+from serving import Site, serving
+
+QUERIES = Path(__file__).parents[1] / "queries"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with serving(
+        asking.write(tmp_path_factory.mktemp("data")), "--public-url", "https://example.org/kg"
+    ) as running:
+        yield running
+
+
+def test_document_of_the_real_queries_is_valid() -> None:
+    stored = [(one, openapi.formats_of(one, Limits())) for one in read_queries(QUERIES)]
+    document = openapi.document("http://127.0.0.1:8000", stored)
+    validate(document)
+    for query, _ in stored:
+        assert document["paths"][f"/queries/{query.name}.{{format}}"]["get"]["summary"]
+
+
+def test_served_document_is_valid_and_names_the_public_address(site: Site) -> None:
+    document = json.loads(site.get("/openapi.json").body)
+    validate(document)
+    assert document["openapi"] == "3.1.0"
+    assert document["servers"] == [{"url": "https://example.org/kg"}]
+
+
+def test_parameters_are_described_as_they_are_taken(site: Site) -> None:
+    paths = json.loads(site.get("/openapi.json").body)["paths"]
+    taken = {one["name"]: one for one in paths["/queries/named.{format}"]["get"]["parameters"]}
+    assert taken["format"]["schema"]["enum"] == ["json", "xml", "csv", "tsv"]
+    assert (taken["name"]["required"], taken["least"]["required"]) == (True, False)
+    assert taken["least"]["schema"]["type"] == "integer"
+    graph = paths["/queries/around.{format}"]["get"]["parameters"]
+    assert graph[0]["schema"]["enum"] == ["ttl", "nt", "jsonld", "rdf"]
+    assert graph[1]["schema"]["default"] == "https://w3id.org/migkg/id/office-oslo"
+
+
+def test_every_operation_has_a_name_of_its_own(site: Site) -> None:
+    paths = json.loads(site.get("/openapi.json").body)["paths"]
+    names = [one["operationId"] for path in paths.values() for one in path.values()]
+    assert len(set(names)) == len(names)
+
+
+def test_described_calls_without_parameters_answer(site: Site) -> None:
+    for path, operations in json.loads(site.get("/openapi.json").body)["paths"].items():
+        if "{" not in path and "get" in operations:
+            assert site.get(path).status == 200, path

@@ -1,0 +1,139 @@
+import json
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+import asking
+from serving import Site, serving
+from test_api import Page
+
+BROWSER = "text/html,*/*;q=0.8"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with serving(asking.write(tmp_path_factory.mktemp("data"))) as running:
+        yield running
+
+
+def found(site: Site, query: str) -> Any:
+    reply = site.get(f"/search.json?{query}")
+    assert reply.status == 200, reply.text
+    return json.loads(reply.body)
+
+
+def test_result_has_addresses_kinds_and_facets(site: Site) -> None:
+    answer = found(site, "q=sweden")
+    assert answer["total"] == 2
+    first = answer["results"][0]
+    assert first["label"] == "Sweden"
+    assert first["iri"] == "https://w3id.org/migkg/id/place-sweden"
+    assert first["url"] == f"http://127.0.0.1:{site.port}/id/place-sweden"
+    assert set(answer["facets"]) == {"kind", "place", "theme", "document", "year"}
+    place = answer["facets"]["place"][0]
+    assert (place["value"], place["label"], place["count"]) == ("place-sweden", "Sweden", 2)
+
+
+def test_every_facet_leads_to_as_many_results_as_it_counts(site: Site) -> None:
+    for facets in found(site, "q=o&limit=1")["facets"].values():
+        for facet in facets:
+            address = urlsplit(facet["url"])
+            assert found(site, address.query)["total"] == facet["count"], facet
+
+
+def test_result_is_paged_both_ways(site: Site) -> None:
+    first = found(site, "kind=Initiative&limit=2")
+    assert (len(first["results"]), first["total"], first["previous"]) == (2, 3, None)
+    second = found(site, urlsplit(first["next"]).query)
+    assert (len(second["results"]), second["offset"], second["next"]) == (1, 2, None)
+    assert found(site, urlsplit(second["previous"]).query) == first
+
+
+def test_limit_has_a_cap_that_is_told(site: Site) -> None:
+    assert found(site, "q=sweden&limit=100000")["limit"] == 100
+    assert found(site, "q=sweden&limit=0")["results"] == []
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("q=x&limit=-1", "whole number"),
+        ("q=x&offset=two", "whole number"),
+        ("q=x&offset=999999999999", "whole number"),
+        ("query=x", "It takes q, kind"),
+        ("kind=Ofice", "Nearest: Office"),
+        ("theme=theme-nothing", "Nothing has the theme"),
+        ("q=" + "a" * 201, "longer than 200"),
+    ],
+)
+def test_what_cannot_be_meant_is_told(site: Site, query: str, said: str) -> None:
+    reply = site.get(f"/search.json?{query}", Accept="application/json")
+    assert reply.status == 400
+    assert said in reply.text
+    assert site.get(f"/search?{query}", Accept=BROWSER).status == 400
+
+
+def test_facet_may_be_given_as_it_stands_in_the_graph(site: Site) -> None:
+    plain = found(site, "place=place-sweden")
+    for value in ("mgi:place-sweden", "https://w3id.org/migkg/id/place-sweden"):
+        assert found(site, f"place={value}") == plain
+    assert found(site, "document=doc-001")["total"] == found(site, "document=001")["total"]
+
+
+def test_suggestions_have_the_shape_that_browsers_read(site: Site) -> None:
+    reply = site.get("/suggest.json?q=swe")
+    assert reply.type == "application/x-suggestions+json"
+    typed, names, notes, addresses = json.loads(reply.body)
+    assert (typed, names[0]) == ("swe", "Sweden")
+    assert len(names) == len(notes) == len(addresses)
+    assert json.loads(site.get("/suggest.json?q=").body) == ["", [], [], []]
+
+
+def test_page_without_a_text_is_a_form_with_choices(site: Site) -> None:
+    text = site.get("/search", Accept=BROWSER).text
+    page = Page(text)
+    assert page.fields == ["q"]
+    assert "/search?kind=Office" in page.links
+    assert 'class="hits"' not in text
+
+
+def test_page_shows_hits_and_keeps_the_choices(site: Site) -> None:
+    text = site.get("/search?q=sg&document=001", Accept=BROWSER).text
+    assert '<a href="/id/org-guild">Sailors&#39; Guild of Ørland</a>' in text
+    assert "<strong>SG</strong> in 001" in text
+    assert Page(text).fields == ["q", "document"]
+    assert 'aria-current="true">Plan 2030</a>' in text
+
+
+def test_page_escapes_what_was_typed(site: Site) -> None:
+    text = site.get("/search?q=%3Cscript%3Ealert(1)%3C/script%3E", Accept=BROWSER).text
+    assert "<script" not in text
+    assert "&lt;script&gt;" in text
+
+
+def test_page_tells_nearest_names_and_corrections(site: Site) -> None:
+    assert "Did you mean" in site.get("/search?q=bordermanagement", Accept=BROWSER).text
+    assert "<strong>sweden</strong>" in site.get("/search?q=swedn", Accept=BROWSER).text
+
+
+def test_every_link_of_the_pages_leads_somewhere(site: Site) -> None:
+    for path in ("/search", "/search?q=o", "/search?kind=Initiative&limit=2"):
+        for link in set(Page(site.get(path, Accept=BROWSER).text).links):
+            if link.startswith("/"):
+                assert site.get(link.split("#")[0], Accept="*/*").status in (200, 303), link
+
+
+@pytest.mark.parametrize(
+    "path", ["/search", "/search?q=o", "/search.json?q=o", "/suggest.json?q=o"]
+)
+def test_every_answer_can_be_asked_for_again(site: Site, path: str) -> None:
+    tag = site.get(path).headers["etag"]
+    assert site.get(path, If_None_Match=tag).status == 304
+    assert site.send("HEAD", path).headers["etag"] == tag
+
+
+def test_format_is_negotiated(site: Site) -> None:
+    assert site.get("/search?q=o", Accept="application/json").type == "application/json"
+    assert site.get("/search?q=o", Accept="text/turtle").status == 406
