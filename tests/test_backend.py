@@ -67,7 +67,7 @@ def test_graphs_are_the_same(remote: Remote, near: Pool, row) -> None:  # type: 
 
 
 def test_dataset_is_passed_on(remote: Remote) -> None:
-    assert remote.run(Query(NOTES, "text/csv")).body.count(b"\r\n") == 3
+    assert remote.run(Query(NOTES, "text/csv")).body.count(b"\r\n") == 2
     assert remote.run(Query(NOTES, "text/csv", default=(PLAN,))).body.count(b"\r\n") == 2
     assert remote.run(Query(NOTES, "text/csv", default=(UNKNOWN,))).body.count(b"\r\n") == 1
     assert remote.run(Query(NOTES, "text/csv", named=(PLAN,))).body.count(b"\r\n") == 1

@@ -23,6 +23,7 @@ LAYERS = [
         "execute",
         "description",
         "void",
+        "merging",
         "search",
         "dumps",
         "compact",

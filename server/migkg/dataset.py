@@ -7,7 +7,7 @@ digest).
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
@@ -34,7 +34,7 @@ class Dataset:
 
     `written` are the N-Quads of the files and `followed` those of the derive queries, both sorted
     by graph, then text, and without doubles; `store` holds both; `home` names the files of each
-    graph.
+    graph; `repeats` says that a triple stands in two graphs.
     """
 
     store: ox.Store
@@ -42,6 +42,7 @@ class Dataset:
     followed: bytes
     digest: str
     home: Mapping[str, tuple[Path, ...]]
+    repeats: bool
 
     @cached_property
     def quads(self) -> tuple[ox.Quad, ...]:
@@ -66,7 +67,8 @@ def load(data: Data) -> Dataset:
     made = derive.run(store, lines, sorted(map(_shown, root.glob("queries/derive/*.rq"))))
     written, followed = _in_order(lines), _in_order(made)
     digest = hashlib.sha256(b"".join(sorted(written + followed))).hexdigest()
-    return Dataset(store, b"".join(written), b"".join(followed), digest, home)
+    repeats = _repeats([*lines.values(), *made.values()])
+    return Dataset(store, b"".join(written), b"".join(followed), digest, home, repeats)
 
 
 def graphs_of_files(root: Path) -> dict[str, tuple[Path, ...]]:
@@ -132,6 +134,16 @@ def _named_and_blank(texts: Iterable[bytes]) -> tuple[set[bytes], set[bytes]]:
         if b"_:" in text:
             apart.update(line for line in found if derive.BLANK.match(line))
     return lines - apart, apart
+
+
+def _repeats(graphs: Sequence[Set[bytes]]) -> bool:
+    """Tell whether a line stands in two graphs."""
+    seen = set[bytes]()
+    for lines in graphs:
+        if not seen.isdisjoint(lines):
+            return True
+        seen |= lines
+    return False
 
 
 def _in_order(lines: Lines) -> list[bytes]:

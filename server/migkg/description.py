@@ -129,6 +129,9 @@ def _dataset(backend: Backend, base_url: str, dataset: str) -> Iterator[Statemen
     yield dataset, "dcterms:license", LICENSE
     yield dataset, "dcat:landingPage", f"{base_url}/"
     yield dataset, "void:sparqlEndpoint", f"{base_url}/sparql"
+    # Without a graph named, a query sees the whole dataset as one graph.
+    yield dataset, "sd:defaultGraph", dataset
+    yield dataset, "rdf:type", "sd:Graph"
     if backend.digest:
         yield dataset, "dcat:version", ox.Literal(backend.digest)
 
@@ -148,12 +151,7 @@ def _distributions(base_url: str, dataset: str) -> Iterator[Statement]:
 
 
 def _graphs(backend: Backend, dataset: str) -> Iterator[Statement]:
-    rows = ask(backend, _GRAPHS)
-    whole = f"{dataset}-default"
-    yield dataset, "sd:defaultGraph", whole
-    yield whole, "rdf:type", "sd:Graph"
-    yield whole, "void:triples", sum(int(row["n"]) for row in rows)
-    for number, row in enumerate(rows, 1):
+    for number, row in enumerate(ask(backend, _GRAPHS), 1):
         part = f"{dataset}-graph-{number}"
         yield dataset, "sd:namedGraph", part
         yield part, "rdf:type", "sd:NamedGraph"

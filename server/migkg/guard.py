@@ -105,7 +105,7 @@ def _inspect(text: str, depth: int) -> Outline:
     _check_size(found, depth)
     _check_service(found)
     # The engine undoes \u escapes before it reads: what they hide must be seen as well.
-    decoded = _ESCAPE.sub(_character, text)
+    decoded = unescape(text)
     if decoded != text:
         _check_service(list(tokens(decoded)))
     words = [token.text.upper() for token in found if token.kind == "word"]
@@ -172,6 +172,11 @@ def _check_service(found: list[Token]) -> None:
                 "SERVICE is not allowed: this endpoint sends no requests to other servers.",
                 "Ask the other endpoint yourself and join the two answers.",
             )
+
+
+def unescape(text: str) -> str:
+    """Return a text without its \\u escapes."""
+    return _ESCAPE.sub(_character, text)
 
 
 def _character(found: re.Match[str]) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from migkg import dumps, exporting, guard, results, wire
+from migkg import dumps, exporting, guard, merging, results, wire
 from migkg.catalog import Order
 from migkg.dataset import Dataset
 from migkg.errors import BadRequest, MigkgError, Refused, TooLarge
@@ -155,10 +155,4 @@ def run(store: ox.Store, job: wire.Head) -> Written:
 
 def _query(store: ox.Store, text: str, job: wire.Head) -> Results:
     default, named = job["default"], job["named"]
-    if default is None and named is None:
-        return store.query(text, use_default_graph_as_union=not job["names_dataset"])
-    return store.query(
-        text,
-        default_graph=[ox.NamedNode(iri) for iri in default or ()],
-        named_graphs=[ox.NamedNode(iri) for iri in named or ()],
-    )
+    return merging.query(store, text, default, named, job["names_dataset"])

@@ -11,7 +11,7 @@ import socket
 import sys
 from contextlib import suppress
 
-from migkg import dataset, wire, worker
+from migkg import dataset, merging, wire, worker
 from migkg.dataset import Dataset
 from migkg.errors import MigkgError
 from migkg.processes import end_with, give_back
@@ -30,6 +30,8 @@ def main(channel: socket.socket) -> None:
     except MigkgError as fault:
         wire.post(channel, wire.fault_to_head(fault))
         return
+    if loaded.repeats:
+        merging.merge(loaded.store)
     # Objects that the collector never visits again stay shared between the forks.
     gc.collect()
     gc.freeze()

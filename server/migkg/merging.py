@@ -1,0 +1,106 @@
+"""Makes one default graph of several: https://www.w3.org/TR/sparql11-query/#unnamedGraph.
+
+The engine reads a triple once in each graph that holds it, but a merge of graphs holds it once. So
+where a triple stands in two graphs, the store's own default graph holds all triples once, and a
+query that merges some of the graphs runs over a store made for it.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from urllib.parse import urljoin
+
+import pyoxigraph as ox
+
+from migkg import guard
+from migkg.derive import Graph
+from migkg.guard import Token
+from migkg.results import Results
+
+Graphs = Sequence[str]
+
+_MERGE = "INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }"
+_ESCAPED = re.compile(r"\\([^uU])")
+
+
+def merge(store: ox.Store) -> None:
+    """Put every triple of the named graphs into the default graph too."""
+    store.update(_MERGE)
+
+
+def query(
+    store: ox.Store, text: str, default: Graphs | None, named: Graphs | None, names_dataset: bool
+) -> Results:
+    """Run a query over the protocol's dataset, that of its FROM clauses, or all graphs as one.
+
+    `names_dataset` says that it has such clauses; None for both others that the protocol names no
+    graph. Raises SyntaxError.
+    """
+    if default is None and named is None:
+        if not names_dataset:
+            return store.query(text, use_default_graph_as_union=not is_merged(store))
+        default, named = clauses(text)
+        if not is_merged(store) and len(set(default)) == len(default):
+            return store.query(text)
+    graphs: list[Graph] = [ox.NamedNode(iri) for iri in dict.fromkeys(default or ())]
+    seen: list[ox.NamedNode | ox.BlankNode] = [ox.NamedNode(iri) for iri in named or ()]
+    if len(graphs) > 1 and is_merged(store):
+        made = _merged(store, graphs, seen)
+        return made.query(text, default_graph=ox.DefaultGraph(), named_graphs=seen)
+    return store.query(text, default_graph=graphs, named_graphs=seen)
+
+
+@lru_cache(maxsize=1)
+def is_merged(store: ox.Store) -> bool:
+    """Tell whether the default graph holds all triples; a store is asked once."""
+    return next(store.quads_for_pattern(None, None, None, ox.DefaultGraph()), None) is not None
+
+
+def _merged(
+    store: ox.Store, graphs: Sequence[Graph], named: Sequence[ox.NamedNode | ox.BlankNode]
+) -> ox.Store:
+    """Return a store with the triples of graphs in its default graph, and the named graphs."""
+    made = ox.Store()
+    for graph in graphs:
+        found = store.quads_for_pattern(None, None, None, graph)
+        made.extend(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in found)
+    for graph in named:
+        made.extend(store.quads_for_pattern(None, None, None, graph))
+    return made
+
+
+def clauses(text: str) -> tuple[list[str], list[str]]:
+    """Return the IRIs of a query's FROM clauses and of its FROM NAMED clauses.
+
+    What is no IRI is left out: the engine tells of it.
+    """
+    default: list[str] = []
+    named: list[str] = []
+    names: dict[str, str] = {}
+    base, words = "", list(guard.tokens(text))
+    for before, token, after in zip(words, words[1:], [*words[2:], None], strict=False):
+        word = before.text.upper() if before.kind == "word" else ""
+        if word == "BASE" and token.kind == "iri":
+            base = _iri(token, base, names)
+        elif word == "PREFIX" and token.kind == "name" and after:
+            names[token.text.removesuffix(":")] = _iri(after, base, names)
+        elif word == "FROM" and token.kind != "word":
+            default.append(_iri(token, base, names))
+        elif word == "FROM" and after:
+            named.append(_iri(after, base, names))
+    return list(_valid(default)), list(_valid(named))
+
+
+def _iri(token: Token, base: str, names: dict[str, str]) -> str:
+    if token.kind == "iri":
+        return urljoin(base, guard.unescape(token.text[1:-1]))
+    prefix, _, local = token.text.partition(":")
+    return names.get(prefix, "") + _ESCAPED.sub(r"\1", local)
+
+
+def _valid(iris: list[str]) -> Iterator[str]:
+    for iri in iris:
+        try:
+            yield ox.NamedNode(iri).value
+        except ValueError:
+            continue
