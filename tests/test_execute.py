@@ -7,16 +7,19 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, nullcontext, suppress
+from contextvars import copy_context
 from pathlib import Path
 
 import pytest
 
+from migkg.callers import CALLER, Caller
 from migkg.catalog import Order
 from migkg.errors import (
     BadRequest,
     BrokenTurtle,
     Busy,
     CannotRun,
+    ClientGone,
     MigkgError,
     QuerySyntax,
     QueryTimeout,
@@ -164,7 +167,7 @@ def test_deadline_kills_the_query_and_others_go_on(make: Made) -> None:
     pool = make(timeout=1)
     with ThreadPoolExecutor(3) as threads:
         runaways = [threads.submit(pool.run, Query(SLOW, JSON)) for _ in range(3)]
-        until(lambda: pool._alive == 3)
+        until(lambda: len(pool.turns.running) == 3)
         assert b"true" in pool.run(Query("ASK {}", JSON)).body
         assert not any(runaway.done() for runaway in runaways)
         for runaway in runaways:
@@ -189,11 +192,11 @@ def test_memory_limit_ends_only_its_query(make: Made) -> None:
 def test_worker_that_breaks_is_an_answer(make: Made) -> None:
     pool = make(concurrent_queries=1)
     pool.run(Query("ASK {}", JSON))
-    (worker,) = pool._idle
+    (worker,) = pool.crew.idle
     with ThreadPoolExecutor(1) as threads:
         broken = threads.submit(pool.run, Query(SLOW, JSON))
         # At work: an idle worker that dies is replaced before anybody asks it.
-        until(lambda: not pool._idle)
+        until(lambda: not pool.crew.idle)
         os.kill(worker.pid, signal.SIGSEGV)
         with pytest.raises(WorkerDied, match="broke the engine"):
             broken.result()
@@ -214,10 +217,10 @@ def test_deep_nesting_ends_with_an_answer(make: Made, text: str) -> None:
 def test_zygote_that_is_killed_is_started_again(make: Made) -> None:
     pool = make(concurrent_queries=1)
     pool.run(Query("ASK {}", JSON))
-    (worker,) = pool._idle
-    os.kill(pool._zygote._process.pid, signal.SIGKILL)
+    (worker,) = pool.crew.idle
+    os.kill(pool.crew.zygote._process.pid, signal.SIGKILL)
     until(lambda: gone(worker.pid))
-    with pytest.raises(WorkerDied):
+    with suppress(WorkerDied):  # its thread may still take the question
         pool.run(Query("ASK {}", JSON))
     assert b"true" in pool.run(Query("ASK {}", JSON)).body
 
@@ -226,15 +229,62 @@ def test_full_queue_is_busy(make: Made) -> None:
     pool = make(concurrent_queries=1, queue=1, timeout=1.5)
     with ThreadPoolExecutor(2) as threads:
         first = threads.submit(pool.run, Query(SLOW, JSON))
-        until(lambda: pool._alive == 1)
+        until(lambda: len(pool.turns.running) == 1)
         second = threads.submit(pool.run, Query("ASK {}", JSON))
-        until(lambda: pool._waiting == 1)
+        until(lambda: pool.turns.waiting == 1)
         with pytest.raises(Busy, match="waiting places are taken") as found:
             pool.run(Query("ASK {}", JSON))
         assert found.value.status == 503
         with pytest.raises(QueryTimeout):
             first.result()
         assert isinstance(second.exception(), Unavailable | None)
+
+
+def test_shorter_deadline_can_be_asked_for_and_no_longer_one(make: Made) -> None:
+    pool = make(timeout=0.6)
+    with pytest.raises(QueryTimeout, match=r"after 0\.2 seconds"):
+        pool.run(Query(SLOW, JSON, timeout=0.2))
+    with pytest.raises(QueryTimeout, match=r"after 0\.6 seconds"):
+        pool.run(Query(SLOW, JSON, timeout=60))
+
+
+def test_long_query_makes_room_for_a_short_one_and_runs_again(make: Made) -> None:
+    pool = make(concurrent_queries=2, timeout=3)
+    with ThreadPoolExecutor(2) as threads:
+        slow = [threads.submit(pool.run, Query(f"{SLOW} #{n}", JSON)) for n in range(2)]
+        until(lambda: len(pool.turns.running) == 2)
+        assert b"true" in pool.run(Query("ASK {}", JSON)).body
+        assert pool.crew.ended["SentBack"] == 1
+        for one in slow:
+            with pytest.raises((QueryTimeout, Busy)):
+                one.result()
+
+
+def test_caller_that_leaves_frees_the_worker(make: Made) -> None:
+    pool = make(concurrent_queries=1, timeout=60)
+    caller, context = Caller("a"), copy_context()
+    context.run(CALLER.set, caller)
+    with ThreadPoolExecutor(1) as threads:
+        slow = threads.submit(context.run, pool.run, Query(SLOW, JSON))
+        until(lambda: any(ticket.worker for ticket in pool._tickets.values()))
+        assert pool._loop
+        pool._loop.call_soon_threadsafe(caller.leave)
+        with pytest.raises(ClientGone):
+            slow.result()
+    assert b"true" in pool.run(Query("ASK {}", JSON)).body
+    assert pool.crew.ended["ClientGone"] == 1
+
+
+def test_stopping_gives_everybody_an_answer(make: Made) -> None:
+    pool = make(concurrent_queries=1, timeout=60)
+    with ThreadPoolExecutor(2) as threads:
+        asked = [threads.submit(pool.run, Query(SLOW, JSON)) for _ in range(2)]
+        until(lambda: len(pool.turns.running) + pool.turns.waiting == 2)
+        assert pool._loop
+        pool._loop.call_soon_threadsafe(pool.stop)
+        for one in asked:
+            with pytest.raises(Busy, match="being stopped"):
+                one.result()
 
 
 def test_service_that_slips_past_the_guard_goes_nowhere(
@@ -270,11 +320,11 @@ def test_loader_that_ends_early_is_told(data: Data, monkeypatch: pytest.MonkeyPa
 def test_no_process_and_no_handle_is_left(data: Data) -> None:
     before, handles = children(os.getpid()), own_handles()
     pool = Pool(data, Limits(timeout=0.3))
-    zygote = pool._zygote._process.pid
+    zygote = pool.crew.zygote._process.pid
     for text in (SLOW, "ASK {}", SLOW, "ASK { "):
         with nullcontext() if text == "ASK {}" else pytest.raises(MigkgError):
             pool.run(Query(text, JSON))
-    until(lambda: len(children(zygote)) == len(pool._idle))
+    until(lambda: len(children(zygote)) == len(pool.crew.idle))
     pool.close()
     assert children(os.getpid()) == before
     assert own_handles() == handles
@@ -284,18 +334,18 @@ def test_workers_beyond_the_cores_are_let_go(make: Made) -> None:
     pool = make(timeout=1)
     with ThreadPoolExecutor(6) as threads:
         list(threads.map(lambda _: pool.run(Query("ASK {}", JSON)), range(60)))
-    assert len(pool._idle) <= len(os.sched_getaffinity(0))
+    assert len(pool.crew.idle) <= len(os.sched_getaffinity(0))
 
 
 def test_zygote_ends_when_its_owner_is_gone(data: Data) -> None:
     pool = Pool(data, Limits())
     pool.run(Query("ASK {}", JSON))
-    zygote = pool._zygote._process
+    zygote = pool.crew.zygote._process
     workers = children(zygote.pid)
-    pool._zygote._channel.close()
+    pool.crew.zygote._channel.close()
     zygote.wait(timeout=10)
     assert workers
     until(lambda: all(map(gone, workers)))
-    for worker in pool._idle:
+    for worker in pool.crew.idle:
         worker.channel.close()
         os.close(worker.shared)

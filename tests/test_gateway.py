@@ -2,7 +2,9 @@
 
 import asyncio
 import gzip
+import threading
 from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,9 +12,12 @@ import pytest
 from werkzeug.exceptions import RequestTimeout
 
 from migkg import gateway
+from migkg.backend import Remote
 from migkg.cache import AnswerCache
+from migkg.callers import CALLER
 from migkg.errors import NotAcceptable, TooLarge
 from migkg.gateway import Gateway
+from migkg.settings import Limits, Server
 
 Start = Callable[[str, list[tuple[str, str]]], None]
 
@@ -48,12 +53,17 @@ class Wire:
 
     chunks: list[bytes] = field(default_factory=list)
     ends: bool = True
+    leaves: bool = False
     sent: list[Any] = field(default_factory=list)
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         for chunk in self.chunks:
             yield chunk
         if not self.ends:
+            await asyncio.Event().wait()
+
+    async def client_disconnect(self) -> None:
+        if not self.leaves:
             await asyncio.Event().wait()
 
     def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
@@ -85,20 +95,37 @@ class Chunks:
         self.app.closed += 1
 
 
-def ask(app: App, *requests: tuple[Scope, Wire], body_limit: int = 100) -> None:
+def ask(app: App, *requests: tuple[Scope, Wire], body_limit: int = 100, proxies: str = "") -> None:
     """Send requests one after another through one gateway."""
 
+    async def run() -> None:
+        async with opened(app, body_limit, Server(trusted_proxies=proxies)) as made:
+            for scope, wire in requests:
+                await made.__rsgi__(scope, wire)
+
+    asyncio.run(run())
+
+
+def ask_together(app: App, *requests: tuple[Scope, Wire]) -> None:
+    """Send requests at one time through one gateway with two threads."""
+
+    async def run() -> None:
+        async with opened(app, 100, Server()) as made:
+            await asyncio.gather(*[made.__rsgi__(scope, wire) for scope, wire in requests])
+
+    asyncio.run(run())
+
+
+@asynccontextmanager
+async def opened(app: App, body_limit: int, server: Server) -> AsyncIterator[Gateway]:
     async def ready() -> None:
         """Nothing to tell."""
 
-    async def run() -> None:
-        made = Gateway(app, AnswerCache(10_000), 2, body_limit, ready)
-        made.__rsgi_init__(asyncio.get_running_loop())
-        for scope, wire in requests:
-            await made.__rsgi__(scope, wire)
-        made.__rsgi_del__(asyncio.get_running_loop())
-
-    asyncio.run(run())
+    backend, cache = Remote("", Limits()), AnswerCache(10_000)
+    made = Gateway(app, backend, cache, server, 2, body_limit, ready)
+    made.__rsgi_init__(asyncio.get_running_loop())
+    yield made
+    made.__rsgi_del__(asyncio.get_running_loop())
 
 
 def test_request_becomes_a_wsgi_environment() -> None:
@@ -177,3 +204,50 @@ def test_slow_body_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     app, wire = App(), Wire([b"x"], ends=False)
     ask(app, (Scope(method="POST"), wire))
     assert isinstance(app.asked[0]["migkg.fault"], RequestTimeout)
+
+
+def test_request_beyond_the_threads_is_refused_at_once() -> None:
+    wires = [Wire() for _ in range(3)]
+    held = threading.Event()
+
+    class Slow(App):
+        def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
+            if "migkg.fault" not in environ:
+                assert held.wait(10)
+            else:
+                held.set()
+            return super().__call__(environ, start)
+
+    app = Slow()
+    ask_together(app, *[(Scope(path=f"/{number}"), wire) for number, wire in enumerate(wires)])
+    faults = [environ.get("migkg.fault") for environ in app.asked]
+    assert sorted(type(fault).__name__ for fault in faults) == ["Busy", "NoneType", "NoneType"]
+
+
+def test_client_that_goes_stops_what_it_asked_for() -> None:
+    gone = threading.Event()
+
+    class Waiting(App):
+        def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
+            caller = CALLER.get()
+            assert caller
+            assert caller.client == "127.0.0.1"
+            while not caller.gone:
+                gone.wait(0.01)
+            return super().__call__(environ, start)
+
+    ask(Waiting(), (Scope(), Wire(leaves=True)))
+
+
+def test_trusted_proxy_names_the_client() -> None:
+    seen: list[Any] = []
+
+    class Looking(App):
+        def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
+            seen.append(CALLER.get())
+            return super().__call__(environ, start)
+
+    scope = Scope(fields=[("x-forwarded-for", "6.6.6.6, 10.1.1.1")])
+    ask(Looking(), (scope, Wire()), proxies="127.0.0.1")
+    ask(Looking(), (scope, Wire()))
+    assert [caller.client for caller in seen] == ["10.1.1.1", "127.0.0.1"]

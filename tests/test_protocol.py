@@ -16,7 +16,7 @@ import pytest
 from SPARQLWrapper import SPARQLWrapper
 
 from migkg.formats import DATASETS, GRAPHS, TABLES
-from serving import FILES, JSON, MGO, PLAN, REFERENCE, UNKNOWN, Site, serving, write_data
+from serving import FILES, JSON, MGO, PLAN, REFERENCE, RUNAWAY, UNKNOWN, Site, serving, write_data
 
 OFFICES = f"SELECT ?x WHERE {{ ?x a <{MGO}Office> }}"
 NOTES = f"SELECT ?s WHERE {{ ?s <{MGO}note> ?o }}"
@@ -689,3 +689,23 @@ def test_bare_get_describes_the_service(site: Site) -> None:
         assert f"{SD}Service" in {getattr(quad.object, "value", "") for quad in found}
     page = site.get("/sparql", Accept=BROWSER)
     assert '<textarea id="query" name="query"' in page.text
+
+
+@pytest.mark.parametrize("seconds", ["1", "2.5", "100000", "0.5"])
+def test_timeout_in_seconds_is_taken(site: Site, seconds: str) -> None:
+    assert site.ask("ASK {}", timeout=seconds).status == 200
+
+
+@pytest.mark.parametrize("seconds", ["", "0", "-1", "1e3", "nan", "inf", "soon", "1s", " 1", "١"])
+def test_timeout_that_is_no_number_of_seconds_is_a_bad_request(site: Site, seconds: str) -> None:
+    reply = site.ask("ASK {}", timeout=seconds)
+    assert (reply.status, "timeout" in reply.text) == (400, True)
+
+
+def test_two_timeouts_are_a_bad_request(site: Site) -> None:
+    assert site.ask("ASK {}", timeout=["1", "2"]).status == 400
+
+
+def test_shorter_timeout_stops_the_query_sooner(site: Site) -> None:
+    reply = site.ask(RUNAWAY, timeout=0.2)
+    assert (reply.status, "0.2 seconds" in reply.text) == (503, True)

@@ -2,6 +2,7 @@
 
 import re
 import socket
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -13,6 +14,7 @@ from migkg.app import create_app
 from migkg.errors import DataMissing
 from migkg.settings import Data, Limits, Server
 from serving import MGO, RUNAWAY, Reply, Site, serving, write_data
+from test_execute import SLOW, until
 
 SCRIPT = "<script>alert(1)</script>"
 UPDATES = [
@@ -284,6 +286,75 @@ def test_many_runaways_leave_room_for_a_page(site: Site) -> None:
             pages += 1
         assert {runaway.result().status for runaway in runaways} == {503}
     assert pages > 0
+
+
+@pytest.fixture(scope="module")
+def narrow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A server with one place for queries, that takes its client's word for the address."""
+    data = write_data(tmp_path_factory.mktemp("data"))
+    flags = ["--concurrent-queries", "1", "--queue", "3", "--client-queries", "2"]
+    with serving(data, "--timeout", "8", *flags, "--trusted-proxies", "127.0.0.1") as running:
+        yield running
+
+
+def left_alone(site: Site, client: str, method: str = "GET") -> socket.socket:
+    """Send a runaway and return its connection, on which nobody listens yet."""
+    channel = socket.create_connection(("127.0.0.1", site.port), timeout=20)
+    fields = f"query={quote(SLOW)}"
+    body = fields if method == "POST" else ""
+    target = "/sparql" if body else f"/sparql?{fields}"
+    channel.sendall(
+        f"{method} {target} HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: {client}\r\n"
+        "Content-Type: application/x-www-form-urlencoded\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n{body}".encode()
+    )
+    return channel
+
+
+def impatient(site: Site, client: str = "9.9.9.9") -> Reply:
+    """Ask, so that no kept answer is sent, and wait for a moment only."""
+    return site.send(
+        "POST",
+        "/sparql?timeout=0.3",
+        b"ASK {}",
+        Content_Type="application/sparql-query",
+        X_Forwarded_For=client,
+    )
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_client_that_disconnects_frees_its_worker(narrow: Site, method: str) -> None:
+    start = time.monotonic()
+    with left_alone(narrow, "1.1.1.1", method):
+        until(lambda: impatient(narrow).status == 503)
+    assert narrow.post("ASK {}").status == 200
+    assert time.monotonic() - start < 6
+
+
+def test_client_gets_its_share_and_others_theirs(narrow: Site) -> None:
+    with ExitStack() as stack:
+        for client in ("1.1.1.1", "1.1.1.1", "2.2.2.2"):
+            stack.enter_context(left_alone(narrow, client))
+        until(lambda: impatient(narrow, "1.1.1.1").status == 429)
+        refused = impatient(narrow, "1.1.1.1")
+        assert "2 queries here" in refused.text
+        assert refused.headers["retry-after"]
+        assert impatient(narrow, "3.3.3.3").status == 503
+        stack.enter_context(left_alone(narrow, "2.2.2.2"))
+        until(lambda: "waiting places are taken" in impatient(narrow, "3.3.3.3").text)
+        assert impatient(narrow, "3.3.3.3").headers["retry-after"]
+    until(lambda: impatient(narrow, "3.3.3.3").status == 200)
+
+
+def test_slow_reader_holds_no_worker(narrow: Site) -> None:
+    large = quote(f'SELECT (REPLACE("{"a" * 2000}", "a", "{"b" * 9000}") AS ?x) {{}}')
+    with ExitStack() as stack:
+        for _ in range(5):
+            channel = socket.create_connection(("127.0.0.1", narrow.port), timeout=20)
+            stack.enter_context(channel).setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            channel.sendall(f"GET /sparql?query={large} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+            assert channel.recv(12) == b"HTTP/1.1 200"
+        assert narrow.ask("ASK { # while they read\n}").status == 200
 
 
 class Broken:

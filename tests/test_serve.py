@@ -6,14 +6,17 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import quote
 
 import brotli
 import pytest
 
-from serving import free_port, serving, write_data
-from test_execute import children, gone, until
+from serving import Site, free_port, serving, write_data
+from test_execute import SLOW, children, gone, until
 
 COMMAND = [sys.executable, "-m", "migkg", "serve"]
 
@@ -104,6 +107,60 @@ def test_query_in_progress_does_not_hold_up_the_end(root: Path) -> None:
             site.process.wait(timeout=10)
             until(lambda: all(map(gone, everyone)))
         assert site.process.returncode == 0
+
+
+@contextmanager
+def in_progress(site: Site, query: str) -> Iterator[socket.socket]:
+    """A query that a worker is at, and the connection on which it will be answered."""
+    with socket.create_connection(("127.0.0.1", site.port), timeout=20) as channel:
+        target = f"/sparql?query={quote(query)}"
+        channel.sendall(f"GET {target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".encode())
+        zygote = next(c for c in children(site.process.pid) if "migkg.zygote" in words(c))
+        until(lambda: any(time_of(worker) > 5 for worker in children(zygote)))
+        yield channel
+
+
+def time_of(pid: int) -> int:
+    """The processor time that a process has used, in hundredths of a second."""
+    return sum(map(int, Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]))
+
+
+def whole(channel: socket.socket) -> bytes:
+    return b"".join(iter(lambda: channel.recv(65536), b""))
+
+
+def test_running_answer_is_finished_before_the_end(root: Path) -> None:
+    # A second of work or so, that ends by itself.
+    query = SLOW.replace("?m ?n2 ?o", "")
+    with serving(root, "--stop", "9") as site, in_progress(site, query) as channel:
+        site.process.terminate()
+        assert whole(channel).startswith(b"HTTP/1.1 200")
+        assert site.process.wait(timeout=10) == 0
+
+
+def test_answer_that_is_not_ready_at_the_end_is_a_clean_503(root: Path) -> None:
+    with serving(root, "--stop", "1") as site, in_progress(site, SLOW) as channel:
+        site.process.terminate()
+        until(lambda: refuses(site.port))
+        answer = whole(channel)
+        assert answer.startswith(b"HTTP/1.1 503")
+        assert b"being stopped" in answer
+        assert site.process.wait(timeout=10) == 0
+
+
+def refuses(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def test_killed_worker_is_a_clean_503_and_nobody_else_notices(root: Path) -> None:
+    with serving(root) as site, in_progress(site, SLOW) as channel:
+        zygote = next(c for c in children(site.process.pid) if "migkg.zygote" in words(c))
+        os.kill(max(children(zygote), key=time_of), signal.SIGKILL)
+        answer = whole(channel)
+        assert answer.startswith(b"HTTP/1.1 503")
+        assert b"retry-after" in answer.lower()
+        assert site.ask("ASK {}").status == 200
 
 
 def test_port_in_use_is_one_sentence(root: Path) -> None:

@@ -69,6 +69,14 @@ def test_public_url_is_an_address(text: str) -> None:
         read(Server, {"MIGKG_PUBLIC_URL": text})
 
 
+def test_trusted_proxies_are_networks() -> None:
+    server = read(Server, {"MIGKG_TRUSTED_PROXIES": "127.0.0.1, 10.0.0.0/8,"})
+    assert [str(network) for network in server.proxies] == ["127.0.0.1/32", "10.0.0.0/8"]
+    assert Server().proxies == ()
+    with pytest.raises(BadSetting, match="MIGKG_TRUSTED_PROXIES"):
+        read(Server, {"MIGKG_TRUSTED_PROXIES": "proxy.example"})
+
+
 def test_base_url_is_where_the_server_listens() -> None:
     assert Server().base_url == "http://127.0.0.1:8000"
 

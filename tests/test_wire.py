@@ -1,5 +1,5 @@
+import asyncio
 import socket
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -23,11 +23,33 @@ def test_message_arrives_whole(ends: Ends) -> None:
     assert wire.receive(ends[1]) == ({"text": "é\n", "number": 1}, b"\x00body")
 
 
-def test_late_message_times_out(ends: Ends) -> None:
-    with pytest.raises(TimeoutError):
-        wire.receive(ends[1], time.monotonic() + 0.01)
-    with pytest.raises(TimeoutError):
-        wire.receive(ends[1], time.monotonic() - 1)
+def test_answer_is_awaited_without_blocking(ends: Ends) -> None:
+    ends[0].setblocking(False)
+
+    async def ask() -> tuple[wire.Head, bytes]:
+        loop = asyncio.get_running_loop()
+        asking = loop.create_task(wire.exchange(loop, ends[0], {"text": "x" * 1000}))
+        assert (await asyncio.to_thread(wire.receive, ends[1]))[0] == {"text": "x" * 1000}
+        await asyncio.to_thread(wire.send, ends[1], {"more": True}, b"y" * 500_000)
+        return await asking
+
+    assert asyncio.run(ask()) == ({"more": True}, b"y" * 500_000)
+
+
+def test_closed_channel_ends_the_waiting(ends: Ends) -> None:
+    ends[0].setblocking(False)
+
+    async def ask() -> None:
+        loop = asyncio.get_running_loop()
+        asking = loop.create_task(wire.exchange(loop, ends[0], {}))
+        await asyncio.to_thread(wire.receive, ends[1])
+        ends[1].close()
+        with pytest.raises(EOFError):
+            await asking
+        with pytest.raises(BrokenPipeError):
+            await wire.exchange(loop, ends[0], {})
+
+    asyncio.run(ask())
 
 
 def test_small_messages_stay_apart_and_carry_a_descriptor() -> None:

@@ -21,7 +21,14 @@ from migkg import (
 )
 from migkg.backend import Backend
 from migkg.cache import AnswerCache
-from migkg.errors import CannotRun, MigkgError, NotAcceptable, QuerySyntax, Unavailable
+from migkg.errors import (
+    CannotRun,
+    MigkgError,
+    NotAcceptable,
+    QuerySyntax,
+    TooManyRequests,
+    Unavailable,
+)
 from migkg.formats import BY_NAME, Format, negotiate
 from migkg.gateway import Gateway, Ready
 from migkg.parameters import Suggestions
@@ -100,7 +107,8 @@ def create_gateway(
     # Threads that wait for a query must not keep a page waiting.
     threads = server.threads + limits.concurrent_queries + limits.queue
     cache = AnswerCache(limits.cache_bytes)
-    return Gateway(app, cache, threads, _BODY_TO_QUERY * limits.query_bytes, ready)
+    body_limit = _BODY_TO_QUERY * limits.query_bytes
+    return Gateway(app, backend, cache, server, threads, body_limit, ready)
 
 
 def handle_error(error: Exception) -> Response:
@@ -119,7 +127,7 @@ def handle_error(error: Exception) -> Response:
         body = json.dumps(shape, ensure_ascii=False)
     response = web.respond(body, row, tagged=False)
     response.status_code = fault.status
-    if isinstance(fault, Unavailable):
+    if isinstance(fault, TooManyRequests | Unavailable):
         response.headers["Retry-After"] = str(fault.retry_after)
     if isinstance(error, HTTPException):
         kept = ("Allow", "Location")

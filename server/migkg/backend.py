@@ -1,5 +1,6 @@
 """Where queries run: the processes over the own files, or another SPARQL 1.1 store. No third."""
 
+import asyncio
 import json
 import re
 import urllib.error
@@ -38,6 +39,12 @@ class Backend(Protocol):
 
     def graph(self, row: Format, iri: str | None) -> Answer:
         """Return the triples of a named graph, or of all (None) as one; raises as `export`."""
+
+    def attach(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Run on this event loop from now on."""
+
+    def stop(self) -> None:
+        """Give what runs or waits a last answer: the server ends."""
 
     def close(self) -> None:
         """End what belongs to the backend."""
@@ -101,6 +108,12 @@ class Remote:
             raise dumps.unknown_graph(iri)
         return self.run(Query(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {pattern} }}", row.media_type))
 
+    def attach(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Do nothing: each query has a thread of its own."""
+
+    def stop(self) -> None:
+        """Do nothing: each query has a deadline."""
+
     def close(self) -> None:
         """Do nothing: each query has a connection of its own."""
 
@@ -108,7 +121,8 @@ class Remote:
         wrapper = SPARQLWrapper(self.url, returnFormat=JSON if kind == "table" else TURTLE)
         wrapper.setOnlyConneg(True)
         wrapper.setMethod(POST)
-        wrapper.setTimeout(max(1, round(self.limits.timeout)))
+        timeout = min(query.timeout or self.limits.timeout, self.limits.timeout)
+        wrapper.setTimeout(max(1, round(timeout)))
         wrapper.setQuery(text)
         for iri in query.default or ():
             wrapper.addParameter("default-graph-uri", iri)

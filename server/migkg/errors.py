@@ -9,10 +9,12 @@ MigkgError                   500
 ├── TooLarge                 413  a text, a body or an answer over its limit
 │   └── UriTooLong           414  the query in the URL is over its limit
 ├── UnsupportedMediaType     415
+├── TooManyRequests          429  a client has its share of queries here (Retry-After)
 ├── Unavailable              503  may go through later or in a smaller form (Retry-After)
 │   ├── QueryTimeout              past its deadline
 │   ├── WorkerDied                out of memory, or it broke the engine
-│   └── Busy                      all workers and the queue are taken
+│   ├── Busy                      all workers and the queue are taken
+│   └── ClientGone                nobody is left to read the answer
 └── CannotRun                500  for commands: exit code 2
     ├── BadSetting
     ├── BrokenFile                at a line and column
@@ -135,6 +137,14 @@ class UnsupportedMediaType(MigkgError):
     title = "Unsupported media type"
 
 
+class TooManyRequests(MigkgError):
+    """A client has its share of queries here; `retry_after` in seconds."""
+
+    status = 429
+    title = "Too many requests"
+    retry_after: ClassVar[int] = 1
+
+
 class Unavailable(MigkgError):
     """May go through later or in a smaller form; `retry_after` in seconds."""
 
@@ -159,6 +169,12 @@ class Busy(Unavailable):
     """All workers and all places in the queue are taken."""
 
     title = "Busy"
+
+
+class ClientGone(Unavailable):
+    """The client closed its connection before the answer was there."""
+
+    title = "Client gone"
 
 
 class CannotRun(MigkgError):

@@ -1,30 +1,36 @@
 """The pool of query processes: who runs, who waits, who is stopped at the deadline.
 
-Queries run in processes because the engine cannot be stopped inside one; see `zygote.py`.
+Queries run in processes because the engine cannot be stopped inside one; see `zygote.py`. The
+pool lives on one event loop: that of the server, or one of its own for callers on threads.
 """
 
+import asyncio
 import os
-import signal
 import threading
-import time
+from collections.abc import Coroutine
 from dataclasses import asdict, dataclass
+from typing import Any, TypeVar
 
 from migkg import guard, wire
+from migkg.callers import CALLER, Caller, SentBack, Ticket
 from migkg.catalog import Order
-from migkg.errors import Busy, QueryTimeout, WorkerDied
+from migkg.crew import Crew
+from migkg.errors import Busy, QueryTimeout
 from migkg.formats import Format
-from migkg.processes import Worker, Zygote
+from migkg.guard import Outline
 from migkg.settings import Data, Limits
+from migkg.turns import SHORT, Turn, Turns
 
-PATIENCE = 0.05
 _LATER = "Try again in a moment."
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
 class Query:
-    """A query and what its answer shall be; `rows` None: the server's limit.
+    """A query and what its answer shall be; `rows`, `timeout` None: the server's limit.
 
-    `default` and `named` are the protocol's dataset, None where the request names none.
+    `default` and `named` are the protocol's dataset, None where the request names none. A
+    `timeout`, in seconds, makes the server's own shorter, never longer.
     """
 
     text: str
@@ -32,6 +38,7 @@ class Query:
     default: tuple[str, ...] | None = None
     named: tuple[str, ...] | None = None
     rows: int | None = None
+    timeout: float | None = None
 
 
 @dataclass(frozen=True)
@@ -45,161 +52,156 @@ class Answer:
 
 
 class Pool:
-    """Runs queries, each in a process of its own, within the limits; safe for many threads."""
+    """Runs queries, each in a process of its own, within the limits."""
 
     def __init__(self, data: Data, limits: Limits) -> None:
         """Load the data; raises CannotRun for broken files."""
+        cores = min(len(os.sched_getaffinity(0)), limits.concurrent_queries)
         self.limits = limits
-        self._data = data
-        self._zygote = Zygote(data, limits.memory)
-        self._cores = min(len(os.sched_getaffinity(0)), limits.concurrent_queries)
-        self._idle: list[Worker] = []
-        self._alive = 0
-        self._waiting = 0
-        self._changed = threading.Condition()
-        self._renewing = threading.Lock()
+        self.crew = Crew(data, limits, cores)
+        self.turns = Turns(limits, cores)
+        self._tickets: dict[Turn, Ticket] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        self._starting = threading.Lock()
 
     @property
     def digest(self) -> str:
         """Return the digest of the data that is served."""
-        return self._zygote.digest
+        return self.crew.zygote.digest
+
+    def attach(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Run on this event loop; to be called before the first query."""
+        self._loop = loop
 
     def run(self, query: Query) -> Answer:
-        """Answer a query.
-
-        Raises the faults of `guard.inspect` and `worker.run`, QueryTimeout, WorkerDied, Busy.
-        """
+        """Answer a query for a thread; raises as `answer`."""
         outline = guard.inspect(query.text, self.limits)
-        deadline = time.monotonic() + self.limits.timeout
-        job = asdict(query) | {
-            "names_dataset": outline.names_dataset,
-            "rows": self.limits.rows if query.rows is None else query.rows,
-            "bytes": self.limits.bytes,
-        }
-        head, body = self._ask(job, deadline)
-        return Answer(body, query.media_type, head["more"], outline.volatile)
+        return self._wait(self._answer(query, outline))
+
+    async def answer(self, query: Query) -> Answer:
+        """Answer a query on the pool's event loop.
+
+        Raises the faults of `guard.inspect` and `worker.run`, QueryTimeout, WorkerDied, Busy,
+        TooManyRequests, ClientGone.
+        """
+        return await self._answer(query, guard.inspect(query.text, self.limits))
 
     def export(self, order: Order) -> Answer:
-        """Make an export, not yet compressed; raises as `run`, and NotFound."""
-        deadline = time.monotonic() + self.limits.timeout
+        """Make an export, not yet compressed; raises as `answer`, and NotFound."""
         outline = guard.inspect(order.query, self.limits)
         job = {
             "order": asdict(order),
             "names_dataset": outline.names_dataset,
             "rows": self.limits.rows,
         }
-        head, body = self._ask(job, deadline)
+        shape = hash((order.what, order.format, outline.shape))
+        head, body = self._wait(self._ask(job, shape, self.limits.timeout))
         return Answer(body, order.media_type, head["more"], outline.volatile)
 
     def graph(self, row: Format, iri: str | None) -> Answer:
         """Return the triples of a named graph, or of all (None) as one; raises as `export`."""
         job = {"merged": row.name, "graph": iri}
-        head, body = self._ask(job, time.monotonic() + self.limits.timeout)
+        head, body = self._wait(self._ask(job, hash(row), self.limits.timeout))
         return Answer(body, row.media_type, head["more"], volatile=False)
 
-    def close(self) -> None:
-        """End all processes of the pool."""
-        with self._changed:
-            idle, self._idle = self._idle, []
-        for worker in idle:
-            self._discard(worker)
-        self._zygote.close()
+    def stop(self) -> None:
+        """Give every query that runs or waits a last answer: the server ends."""
+        for ticket in [*self._tickets.values()]:
+            ticket.stop(Busy("The server is being stopped.", _LATER))
 
-    def _ask(self, job: wire.Head, deadline: float) -> tuple[wire.Head, bytes]:
-        worker = self._acquire(deadline)
+    def close(self) -> None:
+        """End all processes of the pool, and its event loop if that is its own."""
+        if self._thread and self._loop:
+            self._wait(self.crew.close())
+            self._wait(self._loop.shutdown_default_executor())
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join()
+            self._loop.close()
+        self.crew.zygote.close()
+
+    def _wait(self, work: Coroutine[Any, Any, Result]) -> Result:
+        """Run something on the event loop and wait for it on this thread."""
+        with self._starting:
+            if self._loop is None:
+                self._loop = asyncio.new_event_loop()
+                self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+                self._thread.start()
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    async def _answer(self, query: Query, outline: Outline) -> Answer:
+        limits = self.limits
+        job = {
+            "text": query.text,
+            "media_type": query.media_type,
+            "default": query.default,
+            "named": query.named,
+            "names_dataset": outline.names_dataset,
+            "rows": limits.rows if query.rows is None else query.rows,
+            "bytes": limits.bytes,
+        }
+        timeout = min(query.timeout or limits.timeout, limits.timeout)
+        head, body = await self._ask(job, outline.shape, timeout)
+        return Answer(body, query.media_type, head["more"], outline.volatile)
+
+    async def _ask(self, job: wire.Head, shape: int, timeout: float) -> tuple[wire.Head, bytes]:
+        loop, caller = asyncio.get_running_loop(), CALLER.get() or Caller()
+        turn = self.turns.enter(caller.client, shape, loop.time())
+        ticket = self._tickets[turn] = Ticket(turn, loop.create_future())
+        deadline = loop.call_later(timeout, _expire, ticket, timeout)
+        spent = None
         try:
-            wire.send(worker.channel, job)
-            head, body = wire.receive(worker.channel, deadline)
-            if "shared" in head:
-                body = os.pread(worker.shared, head["shared"], 0)
-                os.ftruncate(worker.shared, 0)
-        except TimeoutError:
-            self._discard(worker)
-            raise QueryTimeout(
-                f"The query was stopped after {self.limits.timeout:g} seconds.",
-                "Make it more selective: name a class, a property or a thing, or add LIMIT.",
-            ) from None
-        except (EOFError, OSError):
-            status = worker.zygote.bury(worker)
-            self._gone()
-            raise _death(status, self.limits) from None
-        except BaseException:
-            self._discard(worker)
-            raise
-        self._release(worker)
+            with caller.waits_for(ticket):
+                head, body = await self._run(ticket, job)
+            spent = head["spent"]
+        finally:
+            deadline.cancel()
+            if spent is None and turn.since and loop.time() - turn.since >= SHORT:
+                spent = loop.time() - turn.since
+            self.turns.leave(turn, spent)
+            del self._tickets[turn]
+            self._dispatch()
         wire.raise_fault(head)
         if "bug" in head:
             raise RuntimeError(head["bug"])
         return head, body
 
-    def _acquire(self, deadline: float) -> Worker:
-        patience = time.monotonic() + PATIENCE
-        most = self.limits.concurrent_queries
-        with self._changed:
-            if self._waiting >= self.limits.queue + most - self._alive:
-                raise Busy("All query processes and all waiting places are taken.", _LATER)
-            while not self._idle:
-                now = time.monotonic()
-                if self._alive < (
-                    self._cores if now < patience else self.limits.concurrent_queries
-                ):
-                    self._alive += 1
-                    break
-                if now >= deadline:
-                    raise Busy("No query process became free in time.", _LATER)
-                self._waiting += 1
-                self._changed.wait((patience if now < patience else deadline) - now)
-                self._waiting -= 1
-            else:
-                return self._idle.pop()
-        return self._fork()
-
-    def _fork(self) -> Worker:
-        zygote = self._zygote
-        try:
+    async def _run(self, ticket: Ticket, job: wire.Head) -> tuple[wire.Head, bytes]:
+        """Wait for the query's turn and run it; again where it had to make room."""
+        loop = asyncio.get_running_loop()
+        while True:
+            self._dispatch()
+            await ticket.go
             try:
-                return zygote.fork()
-            except (EOFError, OSError):
-                return self._renewed(zygote).fork()
-        except BaseException:
-            self._gone()
-            raise
+                if ticket.reason:
+                    raise ticket.reason
+                loop.call_later(SHORT, self._dispatch)
+                return await self.crew.run(ticket, job)
+            except SentBack:
+                self.turns.send_back(ticket.turn)
+                ticket.reason, ticket.go = None, loop.create_future()
+            except BrokenPipeError:
+                # The worker was gone before it was asked; the next one is asked instead.
+                continue
 
-    def _renewed(self, broken: Zygote) -> Zygote:
-        with self._renewing:
-            if self._zygote is broken:
-                broken.close()
-                self._zygote = Zygote(self._data, self.limits.memory)
-            return self._zygote
-
-    def _release(self, worker: Worker) -> None:
-        with self._changed:
-            surplus = len(self._idle) >= self._cores
-            if not surplus:
-                self._idle.append(worker)
-                self._changed.notify()
-        if surplus:
-            self._discard(worker)
-
-    def _discard(self, worker: Worker) -> None:
-        worker.zygote.kill(worker)
-        self._gone()
-
-    def _gone(self) -> None:
-        with self._changed:
-            self._alive -= 1
-            self._changed.notify()
+    def _dispatch(self) -> None:
+        """Start what may run now; take a place from a long query where a short one waits."""
+        now = asyncio.get_running_loop().time()
+        while turn := self.turns.next(now):
+            ticket = self._tickets[turn]
+            if not ticket.go.done():
+                ticket.go.set_result(None)
+        if turn := self.turns.overgrown(now):
+            self._tickets[turn].stop(SentBack())
 
 
-def _death(status: int, limits: Limits) -> WorkerDied:
-    if status == -signal.SIGABRT:
-        return WorkerDied(
-            f"The query needed more than {limits.memory} MiB of memory.",
-            "Make it more selective, or take out ORDER BY, DISTINCT or GROUP BY.",
+def _expire(ticket: Ticket, timeout: float) -> None:
+    if not ticket.turn.since:
+        ticket.stop(Busy("No query process became free in time.", _LATER))
+        return
+    ticket.stop(
+        QueryTimeout(
+            f"The query was stopped after {timeout:g} seconds.",
+            "Make it more selective: name a class, a property or a thing, or add LIMIT.",
         )
-    if status == -signal.SIGKILL:
-        return WorkerDied("The system ended the query's process.", _LATER)
-    return WorkerDied(
-        "The query broke the engine that ran it.",
-        "Write it with less nesting and fewer repeated parts.",
     )

@@ -7,19 +7,31 @@ thread. The server side speaks RSGI, granian's own interface.
 
 import asyncio
 import io
+import signal
 import sys
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import copy_context
+from functools import partial
 from typing import Any, Protocol
 
 from werkzeug.exceptions import RequestTimeout
 
 from migkg import codings
+from migkg.backend import Backend
 from migkg.cache import AnswerCache, Response, conditional
+from migkg.callers import CALLER, Caller
+from migkg.clients import client_of
 from migkg.codings import Choice
-from migkg.errors import NotAcceptable, TooLarge
+from migkg.errors import Busy, NotAcceptable, TooLarge
+from migkg.settings import Server
 
 BODY_SECONDS = 10.0
+# The serving process gets it when the server begins to stop.
+STOPPING = signal.SIGUSR1
+_LAST_SECONDS = 0.5
+_UNWATCHED = 0.05
 # What takes longer to compress than half a millisecond leaves the event loop.
 _LONG = 2**15
 _PLAIN = Choice("", required=False)
@@ -41,28 +53,48 @@ class Scope(Protocol):
 
 
 class Gateway:
-    """Serves a WSGI application; `body_limit` in bytes; `ready` runs when serving starts."""
+    """Serves a WSGI application; `body_limit` in bytes; `ready` runs when serving starts.
+
+    `threads` run the application; while all are taken, a further request is refused.
+    """
 
     def __init__(
-        self, app: Wsgi, cache: AnswerCache, threads: int, body_limit: int, ready: Ready
+        self,
+        app: Wsgi,
+        backend: Backend,
+        cache: AnswerCache,
+        server: Server,
+        threads: int,
+        body_limit: int,
+        ready: Ready,
     ) -> None:
         self._app = app
+        self._backend = backend
         self._cache = cache
+        self._server = server
+        self._proxies = server.proxies
         self._threads = threads
         self._body_limit = body_limit
         self._ready = ready
+        self._busy = 0
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Start the threads; called in the process that serves."""
         # A thread whose query is answered waits so long for its turn: with the usual 5 ms, sixteen
         # clients together got a third of the answers.
         sys.setswitchinterval(0.0005)
+        self._backend.attach(loop)
+        loop.add_signal_handler(STOPPING, self._stop, loop)
         self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="web")
         self._starting = loop.create_task(self._ready())
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Let the threads go."""
         self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _stop(self, loop: asyncio.AbstractEventLoop) -> None:
+        """See to it that what still runs has an answer before the server is gone."""
+        loop.call_later(max(self._server.stop - _LAST_SECONDS, 0), self._backend.stop)
 
     async def __rsgi__(self, scope: Scope, protocol: Any) -> None:
         """Answer one request."""
@@ -98,9 +130,21 @@ class Gateway:
             environ["REQUEST_METHOD"] = "GET"
         else:
             await self._read_body(protocol, environ)
+        peer, fields = scope.client, scope.headers.items() if self._proxies else ()
+        caller = Caller(client_of(peer, fields, self._proxies))
+        context = copy_context()
+        context.run(CALLER.set, caller)
         loop = asyncio.get_running_loop()
-        response = await loop.run_in_executor(self._pool, call, self._app, environ)
-        return codings.with_vary(response)
+        if self._busy >= self._threads:
+            environ["migkg.fault"] = Busy("All threads are taken.", "Try again in a moment.")
+            return codings.with_vary(call(self._app, environ))
+        self._busy += 1
+        try:
+            with _watched(loop, protocol, caller):
+                work = partial(context.run, call, self._app, environ)
+                return codings.with_vary(await loop.run_in_executor(self._pool, work))
+        finally:
+            self._busy -= 1
 
     async def _coded(self, plain: Response, choice: Choice) -> Response:
         if not codings.is_coded(plain, choice):
@@ -127,6 +171,24 @@ class Gateway:
             environ["migkg.fault"] = RequestTimeout("The request's body did not arrive in time.")
         environ["wsgi.input"] = io.BytesIO(bytes(body))
         environ["CONTENT_LENGTH"] = str(len(body))
+
+
+@contextmanager
+def _watched(loop: asyncio.AbstractEventLoop, protocol: Any, caller: Caller) -> Iterator[None]:
+    """Let a caller leave when its client does; short requests are not worth the watching."""
+    tasks: list[asyncio.Task[None]] = []
+
+    async def watch() -> None:
+        await protocol.client_disconnect()
+        caller.leave()
+
+    timer = loop.call_later(_UNWATCHED, lambda: tasks.append(loop.create_task(watch())))
+    try:
+        yield
+    finally:
+        timer.cancel()
+        for task in tasks:
+            task.cancel()
 
 
 def environ_of(scope: Scope) -> Environ:

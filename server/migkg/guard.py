@@ -7,7 +7,7 @@ there a dataset clause, may it run at all) is read here in one linear pass over 
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from migkg.errors import BadRequest, QuerySyntax, Refused, TooLarge
@@ -58,11 +58,15 @@ class Token:
 
 @dataclass(frozen=True)
 class Outline:
-    """What the tokens tell: the query form ('' if none), its dataset clause, its stability."""
+    """What the tokens tell: the query form ('' if none), its dataset clause, its stability.
+
+    `shape` is the same for queries that differ in names, literals, comments and spaces alone.
+    """
 
     form: str
     names_dataset: bool
     volatile: bool
+    shape: int = field(default=0, compare=False)
 
     @property
     def kind(self) -> str:
@@ -119,6 +123,7 @@ def _inspect(text: str, depth: int) -> Outline:
         form=form if form in _FORMS else "",
         names_dataset="FROM" in words,
         volatile=not _VOLATILE.isdisjoint(words) or (form == "CONSTRUCT" and _has_blank(found)),
+        shape=hash(tuple(map(_shape, found))),
     )
 
 
@@ -182,6 +187,10 @@ def unescape(text: str) -> str:
 def _character(found: re.Match[str]) -> str:
     code = int(found[1] or found[2], 16)
     return chr(code) if code < 0x110000 else found[0]
+
+
+def _shape(token: Token) -> str:
+    return token.text.upper() if token.kind in ("word", "sign") else token.kind
 
 
 def _has_blank(found: list[Token]) -> bool:

@@ -22,10 +22,11 @@ _PR_SET_PDEATHSIG = 1
 
 @dataclass(frozen=True, eq=False)
 class Worker:
-    """A query process: its number, its socket, its memory for large answers."""
+    """A query process: its number, that of the thread that works, its socket, its memory."""
 
     zygote: "Zygote"
     pid: int
+    thread: int
     channel: socket.socket
     shared: int
 
@@ -77,16 +78,17 @@ class Zygote:
             with theirs, self._lock:
                 wire.post(self._channel, {"fork": True}, theirs.fileno())
                 head, _ = wire.collect(self._channel)
-            _, handles, _, _ = socket.recv_fds(ours, 1, 1)
+            number, handles, _, _ = socket.recv_fds(ours, 8, 1)
+            ours.setblocking(False)
         except BaseException:
             ours.close()
             raise
-        return Worker(self, head["pid"], ours, handles[0])
+        return Worker(self, head["pid"], int.from_bytes(number), ours, handles[0])
 
     def kill(self, worker: Worker) -> None:
         """End a worker that still lives, without waiting for its end."""
         self._part(worker)
-        with suppress(OSError), self._lock:
+        with suppress(OSError):
             wire.post(self._channel, {"kill": worker.pid})
 
     def bury(self, worker: Worker) -> int:

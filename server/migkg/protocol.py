@@ -3,6 +3,7 @@
 `/sparql.csv` and its like are the same endpoint, the format said by the extension.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import parse_qs
@@ -31,6 +32,7 @@ _DATASET = ("default-graph-uri", "named-graph-uri")
 _FORMATS = ("format", "output")
 _CHARSETS = ("utf-8", "utf8", "us-ascii")
 _MOST_FIELDS = 1000
+_SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?", re.ASCII)
 
 blueprint = Blueprint("protocol", __name__)
 Parameters = dict[str, list[str]]
@@ -120,7 +122,19 @@ def _query(parameters: Parameters) -> Query:
         raise BadRequest(f"The request has {said}.", "Send one parameter 'query'.")
     g.query = texts[0]
     default, named = (_graphs(parameters.get(name, [])) for name in _DATASET)
-    return Query(texts[0], "", default, named)
+    return Query(texts[0], "", default, named, timeout=_timeout(parameters.get("timeout", [])))
+
+
+def _timeout(texts: list[str]) -> float | None:
+    """Return the deadline that the client asks for, in seconds."""
+    if not texts:
+        return None
+    seconds = float(texts[0]) if _SECONDS.fullmatch(texts[0]) else 0.0
+    if seconds > 0 and len(texts) == 1:
+        return seconds
+    raise BadRequest(
+        f"{texts[0][:40]!r} is no number of seconds for 'timeout'.", "Give one such as 2.5."
+    )
 
 
 def _graphs(iris: list[str]) -> tuple[str, ...] | None:

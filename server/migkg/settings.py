@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,10 +12,12 @@ from migkg.errors import BadSetting, DataMissing, SourcesMissing
 
 Value = str | int | float
 _YES_NO = {"yes": True, "no": False}
+Network = IPv4Network | IPv6Network
 _ADDRESS = re.compile(r"https?://[^\s/?#]+(/[^\s?#]*)?")
 _EXAMPLES = {
     "public_url": "https://example.org/migkg",
     "backend": "https://example.org/sparql",
+    "trusted_proxies": "127.0.0.1, 10.0.0.0/8",
 }
 _MAY_BE_ZERO = ("queue", "cache_bytes")
 Group = TypeVar("Group", bound="Server | Limits | Data")
@@ -32,6 +35,10 @@ class Server:
     port: int = _row(8000, "port to listen on")
     public_url: str = _row("", "address that readers see, with path; empty: http://host:port")
     threads: int = _row(4, "threads that serve requests")
+    stop: float = _row(5.0, "seconds that running answers get when the server is told to end")
+    trusted_proxies: str = _row(
+        "", "addresses or networks whose Forwarded header names the client, comma between"
+    )
     backend: str = _row("", "SPARQL 1.1 endpoint to ask instead of the own files; empty: own files")
     publish_sources: bool = _row(
         False, "yes: show the documents' texts to readers on other machines too"
@@ -42,6 +49,12 @@ class Server:
         """Return the public address without a slash at its end."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return (self.public_url or f"http://{host}:{self.port}").rstrip("/")
+
+    @property
+    def proxies(self) -> tuple[Network, ...]:
+        """Return the trusted proxies as networks; raises ValueError for what is none."""
+        parts = (part.strip() for part in self.trusted_proxies.split(","))
+        return tuple(ip_network(part) for part in parts if part)
 
 
 @dataclass(frozen=True)
@@ -55,7 +68,8 @@ class Limits:
     query_bytes: int = _row(65_536, "bytes in one query text")
     depth: int = _row(100, "brackets inside brackets in one query text")
     concurrent_queries: int = _row(8, "queries that run at one time")
-    queue: int = _row(32, "queries that wait while all processes are busy")
+    queue: int = _row(256, "queries that wait while all processes are busy")
+    client_queries: int = _row(240, "queries of one client that run or wait at one time")
     cache_bytes: int = _row(67_108_864, "bytes of answers kept for the next to ask; 0: none")
 
 
@@ -170,8 +184,17 @@ def _truth(item: Field[Any], text: str) -> bool:
 def _allowed(name: str, value: Value) -> bool:
     if name == "port":
         return isinstance(value, int) and 0 <= value <= 65_535
+    if name == "trusted_proxies":
+        return _are_networks(str(value))
     if name in _EXAMPLES and value:
         return _ADDRESS.fullmatch(str(value)) is not None
     if isinstance(value, str):
         return True
     return math.isfinite(value) and (value > 0 or (value == 0 and name in _MAY_BE_ZERO))
+
+
+def _are_networks(text: str) -> bool:
+    try:
+        return Server(trusted_proxies=text).proxies is not None
+    except ValueError:
+        return False

@@ -1,9 +1,9 @@
 """Messages between the web process, the zygote and the workers: JSON, then bytes, on a socket."""
 
+import asyncio
 import json
 import socket
 import struct
-import time
 from typing import Any
 
 from migkg import errors
@@ -16,32 +16,15 @@ Head = dict[str, Any]
 
 def send(channel: socket.socket, head: Head, body: bytes = b"") -> None:
     """Send one message; raises OSError if nobody listens any more."""
-    text = json.dumps(head, default=str).encode()
-    channel.settimeout(None)
-    channel.sendall(_LENGTHS.pack(len(text), len(body)) + text)
+    channel.sendall(_start(head, body))
     if body:
         channel.sendall(body)
 
 
-def receive(channel: socket.socket, deadline: float | None = None) -> tuple[Head, bytes]:
-    """Return the next message; `deadline` is in seconds of `time.monotonic`.
-
-    Raises TimeoutError past the deadline, EOFError if the other side is gone.
-    """
+def receive(channel: socket.socket) -> tuple[Head, bytes]:
+    """Return the next message; raises EOFError if the other side is gone."""
     data = bytearray()
-    _fill(channel, data, _LENGTHS.size, deadline)
-    text_length, body_length = _LENGTHS.unpack_from(data)
-    end = _LENGTHS.size + text_length
-    _fill(channel, data, end + body_length, deadline)
-    head: Head = json.loads(data[_LENGTHS.size : end])
-    return head, bytes(data[end:])
-
-
-def _fill(channel: socket.socket, data: bytearray, length: int, deadline: float | None) -> None:
-    """Receive until there are so many bytes; one side speaks at a time, so none are too many."""
-    while len(data) < length:
-        if deadline is not None:
-            channel.settimeout(max(deadline - time.monotonic(), 1e-6))
+    while (length := _length(data)) > len(data):
         try:
             chunk = channel.recv(_CHUNK)
         except ConnectionError:
@@ -49,6 +32,44 @@ def _fill(channel: socket.socket, data: bytearray, length: int, deadline: float 
         if not chunk:
             raise EOFError
         data += chunk
+    return _parted(data, length)
+
+
+async def exchange(
+    loop: asyncio.AbstractEventLoop, channel: socket.socket, head: Head
+) -> tuple[Head, bytes]:
+    """Send a message over a channel that does not block, and return the next that comes.
+
+    Raises EOFError or OSError if the other side is gone.
+    """
+    await loop.sock_sendall(channel, _start(head, b""))
+    data = bytearray()
+    while (length := _length(data)) > len(data):
+        chunk = await loop.sock_recv(channel, _CHUNK)
+        if not chunk:
+            raise EOFError
+        data += chunk
+    return _parted(data, length)
+
+
+def _start(head: Head, body: bytes) -> bytes:
+    text = json.dumps(head, default=str).encode()
+    return _LENGTHS.pack(len(text), len(body)) + text
+
+
+def _length(data: bytearray) -> int:
+    """Return how many bytes the message that begins so has, as far as that is known."""
+    if len(data) < _LENGTHS.size:
+        return _LENGTHS.size
+    text, body = _LENGTHS.unpack_from(data)
+    return int(_LENGTHS.size + text + body)
+
+
+def _parted(data: bytearray, length: int) -> tuple[Head, bytes]:
+    """Part a message; one side speaks at a time, so no bytes of another come behind it."""
+    end = _LENGTHS.size + _LENGTHS.unpack_from(data)[0]
+    head: Head = json.loads(data[_LENGTHS.size : end])
+    return head, bytes(data[end:length])
 
 
 def post(channel: socket.socket, head: Head, *handles: int) -> None:

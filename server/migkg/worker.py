@@ -7,6 +7,7 @@ import os
 import resource
 import socket
 import threading
+import time
 import traceback
 from dataclasses import replace
 from itertools import islice
@@ -30,10 +31,10 @@ INLINE = 2**16
 def serve(channel: socket.socket, dataset: Dataset, memory: int) -> None:
     """Answer queries from `channel`; `memory` is what one may take beyond the data, in MiB.
 
-    The first message sent carries the descriptor of the shared memory for large answers.
+    The first message sent is the number of the thread that works, eight bytes, with the descriptor
+    of the shared memory for large answers.
     """
     shared = os.memfd_create("answer", os.MFD_CLOEXEC)
-    socket.send_fds(channel, [b"m"], [shared])
     # The engine writes its last words there when it runs out of memory.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     # The engine's parser and planner recurse: nested queries need more stack than a main thread.
@@ -45,22 +46,24 @@ def serve(channel: socket.socket, dataset: Dataset, memory: int) -> None:
 
 def _loop(channel: socket.socket, dataset: Dataset, shared: int, memory: int) -> None:
     _confine(memory)
+    socket.send_fds(channel, [threading.get_native_id().to_bytes(8)], [shared])
     while True:
         try:
             job, _ = wire.receive(channel)
         except EOFError:
             return
+        start = time.thread_time()
         try:
             written = _written(dataset, job)
         except MigkgError as fault:
-            wire.send(channel, wire.fault_to_head(fault))
+            wire.send(channel, wire.fault_to_head(fault) | {"spent": time.thread_time() - start})
             continue
         except MemoryError:
             os.abort()
         except Exception:
-            wire.send(channel, {"bug": traceback.format_exc()})
+            wire.send(channel, {"bug": traceback.format_exc(), "spent": 0.0})
             continue
-        _reply(channel, written, shared)
+        _reply(channel, written, time.thread_time() - start, shared)
 
 
 def _confine(memory: int) -> None:
@@ -73,8 +76,8 @@ def _confine(memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
 
 
-def _reply(channel: socket.socket, written: Written, shared: int) -> None:
-    head: wire.Head = {"more": written.more}
+def _reply(channel: socket.socket, written: Written, spent: float, shared: int) -> None:
+    head: wire.Head = {"more": written.more, "spent": spent}
     if len(written.body) <= INLINE:
         wire.send(channel, head, written.body)
         return

@@ -20,7 +20,7 @@ from granian.log import LogLevels
 from migkg.app import create_gateway
 from migkg.backend import open_backend
 from migkg.errors import PortInUse
-from migkg.gateway import Gateway
+from migkg.gateway import STOPPING, Gateway
 from migkg.options import takes
 from migkg.processes import end_with
 from migkg.settings import Data, Limits, Server
@@ -32,7 +32,6 @@ EXAMPLE = (
 )
 _HEADER_MILLISECONDS = 10_000
 _HEADER_BYTES = 512 * 1024
-_STOP_SECONDS = 3
 
 
 @click.command()
@@ -59,8 +58,10 @@ def command(server: Server, limits: Limits, data: Data) -> None:
                 header_read_timeout=_HEADER_MILLISECONDS, max_buffer_size=_HEADER_BYTES
             ),
             log_level=LogLevels.warning,
-            workers_kill_timeout=_STOP_SECONDS,
+            # In seconds, and a part of one is as good as a whole one.
+            workers_kill_timeout=server.stop,  # type: ignore[arg-type]
         )
+        granian.on_startup(partial(_announce_stop, granian))
         granian.serve(target_loader=partial(_load, gateway, os.getpid()), wrap_loader=False)
 
 
@@ -84,6 +85,19 @@ def _load(gateway: Gateway, parent: int) -> Any:
     if not end_with(parent, signal.SIGTERM):
         raise SystemExit(1)
     return gateway
+
+
+def _announce_stop(granian: Any) -> None:
+    """Let the serving process know that the server stops, before it is told to end."""
+
+    def stop(*_: Any) -> None:
+        for serving in granian.wrks:
+            if serving.is_alive():
+                os.kill(serving.inner.pid, STOPPING)
+        granian.signal_handler_interrupt()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
 
 
 async def _tell_when_ready(server: Server) -> None:

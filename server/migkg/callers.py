@@ -1,0 +1,74 @@
+"""Who asks, and what of theirs is on its way: https://docs.python.org/3/library/contextvars.html.
+
+The pages ask the backend for one query after another; the context tells it for whom.
+"""
+
+import asyncio
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+from migkg.errors import ClientGone
+from migkg.processes import Worker
+from migkg.turns import Turn
+
+
+class SentBack(Exception):
+    """A long query makes room for short ones and waits again."""
+
+
+@dataclass(eq=False)
+class Ticket:
+    """A query on its way: what it waits for, what runs it, why it was stopped."""
+
+    turn: Turn
+    go: asyncio.Future[None]
+    worker: Worker | None = None
+    reason: Exception | None = None
+
+    def stop(self, reason: Exception) -> None:
+        """Let whoever runs the query wake up and find the reason; the first final one counts."""
+        if self.reason is None or isinstance(self.reason, SentBack):
+            self.reason = reason
+        if self.worker is not None:
+            # The reader of the worker's answer sees its end.
+            with suppress(OSError):
+                self.worker.channel.shutdown(socket.SHUT_RDWR)
+        elif not self.go.done():
+            self.go.set_result(None)
+
+
+@dataclass(eq=False)
+class Caller:
+    """One request: the `client` whose share of queries it uses, '' for none, and its queries."""
+
+    client: str = ""
+    tickets: set[Ticket] = field(default_factory=set)
+    gone: bool = False
+
+    def leave(self) -> None:
+        """Stop all that this request has asked for, and let it ask no more."""
+        self.gone = True
+        for ticket in self.tickets:
+            ticket.stop(gone())
+
+    @contextmanager
+    def waits_for(self, ticket: Ticket) -> Iterator[None]:
+        """Stop a query if the caller leaves in this block; raises ClientGone if it has."""
+        if self.gone:
+            raise gone()
+        self.tickets.add(ticket)
+        try:
+            yield
+        finally:
+            self.tickets.discard(ticket)
+
+
+def gone() -> ClientGone:
+    """Return the fault that nobody reads."""
+    return ClientGone("The client closed the connection before the answer was there.")
+
+
+CALLER: ContextVar[Caller | None] = ContextVar("caller", default=None)

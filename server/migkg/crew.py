@@ -1,0 +1,137 @@
+"""The query processes at hand: forked when needed, stopped when a query must not go on.
+
+https://man7.org/linux/man-pages/man2/setpriority.2.html
+"""
+
+import asyncio
+import os
+import signal
+import threading
+from collections import Counter
+from contextlib import suppress
+
+from migkg import wire
+from migkg.callers import Ticket
+from migkg.errors import MigkgError, WorkerDied
+from migkg.processes import Worker, Zygote
+from migkg.settings import Data, Limits
+from migkg.turns import SHORT
+
+# An answer longer than this is copied on a thread: the loop has others to serve.
+_LARGE = 2**20
+_LAST = 19
+_LATER = "Try again in a moment."
+
+
+class Crew:
+    """The workers of one pool, on one event loop; `ended` counts the stopped ones by reason."""
+
+    def __init__(self, data: Data, limits: Limits, spare: int) -> None:
+        """Load the data and keep `spare` idle workers at most; raises CannotRun."""
+        self.ended: Counter[str] = Counter()
+        self.idle: list[Worker] = []
+        self.zygote = Zygote(data, limits.memory)
+        self._data = data
+        self._limits = limits
+        self._spare = spare
+        self._renewing = threading.Lock()
+
+    async def run(self, ticket: Ticket, job: wire.Head) -> tuple[wire.Head, bytes]:
+        """Let a worker do a job and return its answer.
+
+        Raises what the ticket is stopped with, WorkerDied, and BrokenPipeError where the worker
+        was gone before it was asked.
+        """
+        worker = self.idle.pop() if self.idle else await asyncio.to_thread(self._fork)
+        if ticket.reason:
+            self._release(worker)
+            raise ticket.reason
+        loop = asyncio.get_running_loop()
+        grown = loop.call_later(SHORT, _stand_back, worker)
+        ticket.worker = worker
+        try:
+            head, body = await wire.exchange(loop, worker.channel, job)
+            if "shared" in head:
+                body = await _shared(worker, head["shared"])
+        except (EOFError, OSError) as error:
+            fault = await self._lost(worker, ticket)
+            raise (error if isinstance(error, BrokenPipeError) else fault) from None
+        except BaseException:
+            worker.zygote.kill(worker)
+            raise
+        finally:
+            ticket.worker = None
+            grown.cancel()
+        if ticket.reason or loop.time() >= grown.when():
+            # It stands back for ever: only the system's own user could call it forward again.
+            worker.zygote.kill(worker)
+        else:
+            self._release(worker)
+        return head, body
+
+    async def close(self) -> None:
+        """Let the idle workers go."""
+        while self.idle:
+            worker = self.idle.pop()
+            worker.zygote.kill(worker)
+
+    def _release(self, worker: Worker) -> None:
+        if len(self.idle) < self._spare and worker.zygote is self.zygote:
+            self.idle.append(worker)
+        else:
+            worker.zygote.kill(worker)
+
+    async def _lost(self, worker: Worker, ticket: Ticket) -> Exception:
+        """Return why there is no answer: the ticket was stopped, or the worker died."""
+        if ticket.reason:
+            worker.zygote.kill(worker)
+            self.ended[type(ticket.reason).__name__] += 1
+            return ticket.reason
+        fault = _death(await asyncio.to_thread(worker.zygote.bury, worker), self._limits)
+        self.ended["WorkerDied"] += 1
+        return fault
+
+    def _fork(self) -> Worker:
+        zygote = self.zygote
+        try:
+            return zygote.fork()
+        except (EOFError, OSError):
+            return self._renewed(zygote).fork()
+
+    def _renewed(self, broken: Zygote) -> Zygote:
+        with self._renewing:
+            if self.zygote is broken:
+                broken.close()
+                self.zygote = Zygote(self._data, self._limits.memory)
+            return self.zygote
+
+
+async def _shared(worker: Worker, length: int) -> bytes:
+    """Return a large answer from the worker's memory, and give the memory back."""
+
+    def taken() -> bytes:
+        body = os.pread(worker.shared, length, 0)
+        os.ftruncate(worker.shared, 0)
+        return body
+
+    return taken() if length < _LARGE else await asyncio.to_thread(taken)
+
+
+def _stand_back(worker: Worker) -> None:
+    """Let a query that takes long run behind all others."""
+    with suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, worker.thread, _LAST)
+
+
+def _death(status: int, limits: Limits) -> MigkgError:
+    if status == -signal.SIGABRT:
+        return WorkerDied(
+            f"The query needed more than {limits.memory} MiB of memory.",
+            "Make it more selective, or take out ORDER BY, DISTINCT or GROUP BY.",
+        )
+    if status == -signal.SIGKILL:
+        return WorkerDied("The system ended the query's process.", _LATER)
+    return WorkerDied(
+        "The query broke the engine that ran it.",
+        "Write it with less nesting and fewer repeated parts.",
+    )

@@ -1,0 +1,152 @@
+"""Who runs next: queries that were short before go first, and no client holds up the others.
+
+Among those that wait, the one due first goes first. A query is due after a multiple of the time
+its form took before, longer for a client with other queries here, so that nobody waits for ever:
+a rule between https://en.wikipedia.org/wiki/Shortest_job_next and fair queueing.
+"""
+
+import heapq
+from collections import Counter, OrderedDict
+from dataclasses import dataclass
+from itertools import count
+
+from migkg.errors import Busy, TooManyRequests
+from migkg.settings import Limits
+
+# Seconds. What runs longer is long: it runs behind the others, and never in every place.
+SHORT = 0.1
+_MOST_EXPECTED = 4 * SHORT
+_UNKNOWN = SHORT / 2
+_PATIENCE = 50
+_NEWEST = 0.2
+_FORMS = 4096
+_LATER = "Try again in a moment."
+
+
+@dataclass(eq=False)
+class Turn:
+    """A query's way through the server; times in seconds of one clock.
+
+    `shape` names the form of its text; `since` is when it began to run, 0 while it waits.
+    """
+
+    client: str
+    shape: int
+    expected: float
+    due: float
+    since: float = 0.0
+    over: bool = False
+
+
+_Entry = tuple[float, int, Turn]
+
+
+class Turns:
+    """The queries that run and that wait; pure bookkeeping, for one thread."""
+
+    def __init__(self, limits: Limits, cores: int) -> None:
+        """Begin with nobody; `cores`: how many short queries run at one time."""
+        self.running: set[Turn] = set()
+        self.waiting = 0
+        self._limits = limits
+        self._cores = cores
+        self._most = limits.concurrent_queries
+        # Places that long queries never get.
+        self._kept = min(cores, self._most // 2)
+        self._short: list[_Entry] = []
+        self._long: list[_Entry] = []
+        self._held: Counter[str] = Counter()
+        self._known: OrderedDict[int, float] = OrderedDict()
+        self._number = count()
+
+    def enter(self, client: str, shape: int, now: float) -> Turn:
+        """Return the turn of a new query, which waits; `client` '' is the server itself.
+
+        Raises TooManyRequests for a client with its share of queries, Busy where all is full.
+        """
+        held = self._held[client]
+        if client and held >= self._limits.client_queries:
+            raise TooManyRequests(
+                f"You have {held} queries here, as many as one client may.",
+                "Wait for an answer before you ask again.",
+            )
+        if len(self.running) + self.waiting >= self._most + self._limits.queue:
+            raise Busy("All query processes and all waiting places are taken.", _LATER)
+        self._held[client] += 1
+        expected = self._known.get(shape, _UNKNOWN)
+        turn = Turn(client, shape, expected, now + _PATIENCE * expected * (1 + held))
+        self._wait(turn)
+        return turn
+
+    def next(self, now: float) -> Turn | None:
+        """Return the next query that may run, which from now on does."""
+        room = self._most - len(self.running)
+        long = sum(self.is_long(turn, now) for turn in self.running)
+        if room and len(self.running) - long < self._cores and (turn := _pop(self._short)):
+            return self._run(turn, now)
+        if room and long < self._most - self._kept and (turn := _pop(self._long)):
+            return self._run(turn, now)
+        return None
+
+    def overgrown(self, now: float) -> Turn | None:
+        """Return a long query that takes a place kept for short ones while one of these waits."""
+        _drop_over(self._short)
+        if not self._short or len(self.running) < self._most:
+            return None
+        long = [turn for turn in self.running if self.is_long(turn, now)]
+        if len(long) <= self._most - self._kept:
+            return None
+        return max(long, key=lambda turn: turn.since)
+
+    def send_back(self, turn: Turn) -> None:
+        """Let a query that runs wait again, among the long ones."""
+        self.running.discard(turn)
+        turn.since, turn.expected = 0.0, _MOST_EXPECTED
+        self._learn(turn.shape, _MOST_EXPECTED)
+        self._wait(turn)
+
+    def leave(self, turn: Turn, spent: float | None) -> None:
+        """Take a query out that runs or waits; `spent`: the seconds it ran, None if it did not."""
+        if turn in self.running:
+            self.running.discard(turn)
+        else:
+            self.waiting -= 1
+        turn.over = True
+        self._held[turn.client] -= 1
+        if not self._held[turn.client]:
+            del self._held[turn.client]
+        if spent is not None:
+            self._learn(turn.shape, spent)
+
+    def is_long(self, turn: Turn, now: float) -> bool:
+        """Tell whether a query that runs counts as long."""
+        return turn.expected >= SHORT or now - turn.since >= SHORT
+
+    def _wait(self, turn: Turn) -> None:
+        self.waiting += 1
+        heap = self._long if turn.expected >= SHORT else self._short
+        heapq.heappush(heap, (turn.due, next(self._number), turn))
+
+    def _run(self, turn: Turn, now: float) -> Turn:
+        self.waiting -= 1
+        self.running.add(turn)
+        turn.since = now
+        return turn
+
+    def _learn(self, shape: int, spent: float) -> None:
+        """Move what is expected of a form towards what it took; one odd time decides nothing."""
+        spent = min(spent, _MOST_EXPECTED)
+        before = self._known.pop(shape, spent)
+        self._known[shape] = before + (spent - before) * _NEWEST
+        if len(self._known) > _FORMS:
+            self._known.popitem(last=False)
+
+
+def _drop_over(heap: list[_Entry]) -> None:
+    while heap and heap[0][2].over:
+        heapq.heappop(heap)
+
+
+def _pop(heap: list[_Entry]) -> Turn | None:
+    _drop_over(heap)
+    return heapq.heappop(heap)[2] if heap else None

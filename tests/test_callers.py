@@ -1,0 +1,60 @@
+import asyncio
+import socket
+
+import pytest
+
+from migkg.callers import Caller, SentBack, Ticket
+from migkg.errors import Busy, ClientGone
+from migkg.processes import Worker
+from migkg.turns import Turn
+
+
+def ticket(worker: Worker | None = None) -> Ticket:
+    return Ticket(Turn("", 0, 0.0, 0.0), asyncio.Future(), worker)
+
+
+def test_who_waits_is_woken() -> None:
+    async def run() -> None:
+        made = ticket()
+        made.stop(Busy("first"))
+        made.stop(Busy("second"))
+        await asyncio.wait_for(made.go, 1)
+        assert str(made.reason) == "first"
+
+    asyncio.run(run())
+
+
+def test_who_made_room_can_still_be_stopped() -> None:
+    async def run() -> None:
+        made = ticket()
+        made.stop(SentBack())
+        made.stop(Busy("late"))
+        assert str(made.reason) == "late"
+
+    asyncio.run(run())
+
+
+def test_who_runs_reads_the_end() -> None:
+    async def run() -> None:
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            made = ticket(Worker(None, 1, 1, ours, -1))  # type: ignore[arg-type]
+            made.stop(Busy(""))
+            assert ours.recv(1) == b""
+
+    asyncio.run(run())
+
+
+def test_caller_that_leaves_stops_all_and_asks_no_more() -> None:
+    async def run() -> None:
+        caller, made, done = Caller("a"), ticket(), ticket()
+        with caller.waits_for(done):
+            pass
+        with caller.waits_for(made):
+            caller.leave()
+        assert isinstance(made.reason, ClientGone)
+        assert done.reason is None
+        with pytest.raises(ClientGone), caller.waits_for(ticket()):
+            pytest.fail("a caller that has gone got in")
+
+    asyncio.run(run())

@@ -1,0 +1,142 @@
+import pytest
+
+from migkg.errors import Busy, TooManyRequests
+from migkg.settings import Limits
+from migkg.turns import SHORT, Turn, Turns
+
+LOOKUP, SORT, NEW = 1, 2, 3
+
+
+def made(most: int = 8, queue: int = 100, share: int = 100, cores: int = 2) -> Turns:
+    """Turns that know two forms of query: a short one and a long one."""
+    limits = Limits(concurrent_queries=most, queue=queue, client_queries=share)
+    turns = Turns(limits, cores)
+    for shape, spent in ((LOOKUP, 0.001), (SORT, 20.0)):
+        turn = turns.enter("", shape, 0)
+        assert turns.next(0) is turn
+        turns.leave(turn, spent)
+    return turns
+
+
+def started(turns: Turns, now: float) -> list[Turn]:
+    return list(iter(lambda: turns.next(now), None))
+
+
+def test_first_come_first_served_among_equals() -> None:
+    turns = made(most=1)
+    waiting = [turns.enter("", LOOKUP, 0.001 * number) for number in range(3)]
+    for turn in waiting:
+        assert turns.next(1) is turn
+        assert turns.next(1) is None
+        turns.leave(turn, 0.001)
+
+
+def test_short_query_goes_before_those_that_took_longer() -> None:
+    turns = made(most=1)
+    turns.enter("a", SORT, 0)
+    turns.enter("a", NEW, 1)
+    lookup = turns.enter("a", LOOKUP, 2)
+    assert turns.next(2) is lookup
+
+
+def test_nobody_waits_for_ever() -> None:
+    turns = made(most=1)
+    new = turns.enter("", NEW, 0)
+    turns.enter("", LOOKUP, 60)
+    assert turns.next(60) is new
+
+
+def test_client_with_many_queries_goes_after_one_with_few() -> None:
+    turns = made(most=1)
+    turns.enter("many", LOOKUP, 0)
+    for _ in range(50):
+        turns.enter("many", LOOKUP, 0)
+    few = turns.enter("few", LOOKUP, 0.02)
+    turns.next(1)
+    assert few not in turns.running
+    turns.leave(next(iter(turns.running)), 0.001)
+    assert turns.next(1) is few
+
+
+def test_as_many_short_queries_run_as_there_are_cores() -> None:
+    turns = made()
+    for _ in range(5):
+        turns.enter("", LOOKUP, 0)
+    assert len(started(turns, 0)) == 2
+    assert started(turns, SHORT / 2) == []
+    assert len(started(turns, SHORT)) == 2
+
+
+def test_long_queries_leave_places_for_short_ones() -> None:
+    turns = made()
+    for _ in range(20):
+        turns.enter("", SORT, 0)
+    assert len(started(turns, 0)) == 6
+    lookup = turns.enter("", LOOKUP, 0)
+    assert started(turns, 0) == [lookup]
+
+
+def test_query_that_grew_long_in_a_kept_place_is_sent_back() -> None:
+    turns = made(most=4)
+    waiting = [turns.enter("", shape, 0) for shape in range(10, 14)]
+    assert [*started(turns, 0), *started(turns, SHORT)] == waiting
+    assert turns.overgrown(1) is None
+    lookup = turns.enter("", LOOKUP, 1)
+    assert started(turns, 1) == []
+    last = turns.overgrown(1)
+    assert last in waiting[2:]
+    assert last
+    turns.send_back(last)
+    assert started(turns, 1) == [lookup]
+    assert turns.overgrown(1) is None
+    turns.leave(lookup, 0.001)
+    assert started(turns, 2) == []
+    for turn in waiting[:2]:
+        turns.leave(turn, 2.0)
+    assert started(turns, 2) == [last]
+
+
+def test_one_odd_time_does_not_make_a_form_long() -> None:
+    turns = made(most=1)
+    for spent, long in ((20.0, False), (20.0, True), (0.001, True), (0.001, False)):
+        turn = turns.enter("", LOOKUP, 0)
+        turns.next(0)
+        turns.leave(turn, spent)
+        later = turns.enter("", LOOKUP, 0)
+        assert (later.expected >= SHORT) is long
+        turns.leave(later, None)
+
+
+def test_full_queue_is_busy() -> None:
+    turns = made(most=1, queue=1)
+    for _ in range(2):
+        turns.enter("", LOOKUP, 0)
+    with pytest.raises(Busy, match="waiting places are taken"):
+        turns.enter("", LOOKUP, 0)
+
+
+def test_client_has_a_share() -> None:
+    turns = made(share=2)
+    first = turns.enter("a", LOOKUP, 0)
+    turns.enter("a", LOOKUP, 0)
+    with pytest.raises(TooManyRequests, match="2 queries here") as found:
+        turns.enter("a", LOOKUP, 0)
+    assert (found.value.status, found.value.retry_after) == (429, 1)
+    turns.enter("b", LOOKUP, 0)
+    turns.leave(first, None)
+    turns.enter("a", LOOKUP, 0)
+
+
+def test_who_left_while_waiting_is_passed_over() -> None:
+    turns = made(most=1)
+    gone, there = turns.enter("", LOOKUP, 0), turns.enter("", LOOKUP, 0)
+    turns.leave(gone, None)
+    assert turns.waiting == 1
+    assert turns.next(0) is there
+    assert (turns.waiting, len(turns.running)) == (0, 1)
+
+
+def test_server_itself_has_no_share() -> None:
+    turns = made(share=1)
+    for _ in range(5):
+        turns.enter("", LOOKUP, 0)
