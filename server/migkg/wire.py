@@ -96,6 +96,8 @@ def raise_fault(head: Head) -> None:
     if "fault" not in head:
         return
     kind: type[MigkgError] = getattr(errors, head["fault"])
-    fault = kind.__new__(kind, head["parts"]["detail"], head["parts"]["hint"])
-    vars(fault).update(head["parts"])
+    # JSON has lists only; a fault holds tuples.
+    parts = {k: tuple(v) if isinstance(v, list) else v for k, v in head["parts"].items()}
+    fault = kind.__new__(kind, parts["detail"], parts["hint"])
+    vars(fault).update(parts)
     raise fault
