@@ -20,6 +20,7 @@ _COUNTED = frozenset(
 )
 _UPDATES = frozenset("INSERT DELETE LOAD CLEAR DROP CREATE ADD MOVE COPY WITH".split())
 _FORMS = frozenset("SELECT ASK CONSTRUCT DESCRIBE".split())
+_SHAPING = ("word", "sign")
 _PROLOGUE = frozenset("BASE PREFIX VERSION".split())
 _VOLATILE = frozenset("NOW RAND UUID STRUUID BNODE".split())
 _TOKEN = re.compile(
@@ -58,10 +59,7 @@ class Token:
 
 @dataclass(frozen=True)
 class Outline:
-    """What the tokens tell: the query form ('' if none), its dataset clause, its stability.
-
-    `shape` is the same for queries that differ in names, literals, comments and spaces alone.
-    """
+    """What the tokens tell: form ('' if none), dataset clause, stability, and a shape's number."""
 
     form: str
     names_dataset: bool
@@ -123,7 +121,8 @@ def _inspect(text: str, depth: int) -> Outline:
         form=form if form in _FORMS else "",
         names_dataset="FROM" in words,
         volatile=not _VOLATILE.isdisjoint(words) or (form == "CONSTRUCT" and _has_blank(found)),
-        shape=hash(tuple(map(_shape, found))),
+        # Two queries of one shape differ in names, literals, comments and spaces alone.
+        shape=hash(tuple(t.text.upper() if t.kind in _SHAPING else t.kind for t in found)),
     )
 
 
@@ -187,10 +186,6 @@ def unescape(text: str) -> str:
 def _character(found: re.Match[str]) -> str:
     code = int(found[1] or found[2], 16)
     return chr(code) if code < 0x110000 else found[0]
-
-
-def _shape(token: Token) -> str:
-    return token.text.upper() if token.kind in ("word", "sign") else token.kind
 
 
 def _has_blank(found: list[Token]) -> bool:
