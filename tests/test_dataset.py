@@ -1,4 +1,7 @@
 import hashlib
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -64,6 +67,28 @@ def test_same_files_give_the_same_dataset(tiny: Path) -> None:
         second.derived,
         second.digest,
     )
+
+
+def test_same_files_give_the_same_order_of_answers(tiny: Path) -> None:
+    """Servers side by side answer with the same bytes, also where a query sorts nothing."""
+    facts = tiny / "instances/001-one/facts.ttl"
+    more = "".join(
+        f"mgi:f-{n} mgo:isPartOf mgi:fact-001-a, [ mgo:note {n} ] .\n" for n in range(40)
+    )
+    facts.write_text(facts.read_text() + more)
+    code = (
+        "import sys; from migkg.dataset import load; from migkg.settings import Data\n"
+        "for quad in load(Data(root=sys.argv[1])).store: print(quad)"
+    )
+    command = [sys.executable, "-c", code, str(tiny)]
+    one, other = (
+        subprocess.run(
+            command, env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True
+        )
+        for seed in ("1", "2")
+    )
+    assert one.stdout == other.stdout
+    assert one.stdout.count(b"\n") > 160
 
 
 def test_order_of_statements_does_not_change_the_digest(tiny: Path) -> None:

@@ -43,7 +43,7 @@ def run(store: ox.Store, written: Lines, files: Sequence[Path]) -> Lines:
         default: list[Graph] = [ox.NamedNode(graph) for graph in seen]
         for file in files:
             new = _construct(store, file, default) - known
-            store.load(b"".join(new), LINES, to_graph=ox.NamedNode(target), lenient=True)
+            store.load(b"".join(sorted(new)), LINES, to_graph=ox.NamedNode(target), lenient=True)
             derived[target] |= new
             known |= new
     _part(store, derived)
