@@ -3,7 +3,7 @@ import re
 import pytest
 
 from migkg import errors
-from migkg.errors import BrokenTurtle, MigkgError, QuerySyntax
+from migkg.errors import BrokenTurtle, MigkgError, QuerySyntax, Refused
 
 
 def tree(error: type[MigkgError]) -> list[type[MigkgError]]:
@@ -66,6 +66,14 @@ def test_place_behind_a_prologue_is_that_of_the_text_alone() -> None:
     assert (error.line, error.column, error.word) == (1, 12, "}")
     assert str(error) == "Line 1, column 12: no. Do."
     assert QuerySyntax("no.", 2, 7).without("PREFIX a: <b:> ").column == 7
+
+
+def test_any_fault_may_have_a_place() -> None:
+    fault = Refused("Not that.", "Do this.")
+    assert fault.place() == {}
+    assert fault.at(2, 5, "LOAD") is fault
+    assert str(fault) == "Line 2, column 5: Not that. Do this."
+    assert fault.place() == {"line": 2, "column": 5, "near": "LOAD"}
 
 
 def test_broken_turtle_names_its_place() -> None:

@@ -84,6 +84,30 @@ def test_many_values_are_allowed() -> None:
     assert guard.inspect(f"SELECT * {{ VALUES ?x {{ {values} }} }}", LIMITS).form == "SELECT"
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "column", "word"),
+    [
+        ("SELECT * {\n  service <http://127.0.0.1/> { } }", 2, 3, "service"),
+        ("# INSERT\nPREFIX a: <b:>\n INSERT DATA { <a:a> <b:b> <c:c> }", 3, 2, "INSERT"),
+        ("ASK\n" + "{" * 101, 2, 101, "{"),
+        ("ASK { FILTER(\n" + "1||" * 501 + "1) }", 2, 1502, "||"),
+        ("ASK { 'é\n }", 1, 7, "'é\n }"),
+    ],
+)
+def test_what_is_refused_is_told_with_its_place(
+    text: str, line: int, column: int, word: str
+) -> None:
+    with pytest.raises((BadRequest, Refused), match=f"Line {line}, column {column}: ") as found:
+        guard.inspect(text, LIMITS)
+    assert (found.value.line, found.value.column, found.value.word) == (line, column, word)
+
+
+def test_what_an_escape_hides_is_refused_without_a_place() -> None:
+    with pytest.raises(Refused, match="^SERVICE is not allowed") as found:
+        guard.inspect(r"SELECT * { SERV\u0049CE <http://127.0.0.1/> { ?s ?p ?o } }", LIMITS)
+    assert found.value.place() == {}
+
+
 def test_unclosed_string_is_told_with_its_place() -> None:
     with pytest.raises(QuerySyntax, match="Line 2, column 3.*not closed"):
         guard.inspect('ASK {\n  "open }', LIMITS)

@@ -568,6 +568,12 @@ def test_page_of_ask_says_yes_or_no(site: Site) -> None:
     assert "No." in site.ask("ASK { <a:a> ?p ?o }", BROWSER).text
 
 
+def test_page_of_a_refusal_marks_the_place(site: Site) -> None:
+    reply = site.ask("ASK {\n SERVICE <http://127.0.0.1/> {} }", BROWSER)
+    assert reply.status == 403
+    assert "<mark>SERVICE</mark>" in reply.text
+
+
 def test_page_of_a_fault_marks_the_place(site: Site) -> None:
     reply = site.ask("SELECT * {\n  ?s a mgo:Office }", BROWSER)
     assert reply.status == 400

@@ -55,7 +55,7 @@ def send(ask: Callable[[], Answer], row: Format) -> Response:
     answer = ask()
     web.require_whole(answer)
     response = respond(answer.body, row, tagged=not answer.volatile)
-    return _marked(response, "complete", time.perf_counter() - start)
+    return marked(response, "complete", time.perf_counter() - start)
 
 
 def send_page(query: Query, kind: str, prologue: str = "") -> Response:
@@ -70,10 +70,11 @@ def send_page(query: Query, kind: str, prologue: str = "") -> Response:
     seconds = time.perf_counter() - start
     html = _page(query, answer, kind, seconds, prologue)
     said = f"truncated: rows {PAGE_ROWS}" if answer.more else "complete"
-    return _marked(respond(html, HTML, tagged=not answer.volatile), said, seconds)
+    return marked(respond(html, HTML, tagged=not answer.volatile), said, seconds)
 
 
-def _marked(response: Response, completeness: str, seconds: float) -> Response:
+def marked(response: Response, completeness: str, seconds: float) -> Response:
+    """Put on a response how whole it is, and the seconds that its making took."""
     response.headers["Answer-Completeness"] = completeness
     response.headers["Server-Timing"] = f"query;dur={seconds * 1000:.1f}"
     return response

@@ -25,7 +25,6 @@ from migkg.errors import (
     CannotRun,
     MigkgError,
     NotAcceptable,
-    QuerySyntax,
     TooManyRequests,
     Unavailable,
 )
@@ -158,7 +157,7 @@ def _http_fault(error: HTTPException) -> MigkgError:
 def _lines(fault: MigkgError) -> list[tuple[str, str, str]]:
     """Return the query's lines in three parts; the middle one is what the fault is about."""
     lines = [(line, "", "") for line in _QUERY_LINE.split(g.get("query", ""))]
-    if isinstance(fault, QuerySyntax) and fault.line <= len(lines):
+    if 0 < fault.line <= len(lines):
         line, start = lines[fault.line - 1][0], fault.column - 1
         end = start + len(_WORD.match(line, start)[0])  # type: ignore[index]
         lines[fault.line - 1] = (line[:start], line[start:end] or " ", line[end:])

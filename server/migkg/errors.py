@@ -28,7 +28,7 @@ MigkgError                   500
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Self
 
 
 class MigkgError(Exception):
@@ -36,6 +36,10 @@ class MigkgError(Exception):
 
     status: ClassVar[int] = 500
     title: ClassVar[str] = "Internal error"
+    # Where in a query it is, from 1, and the text there; line 0 where that means nothing.
+    line = 0
+    column = 0
+    word = ""
 
     def __init__(self, detail: str, hint: str = "") -> None:
         super().__init__(detail, hint)
@@ -59,7 +63,13 @@ class MigkgError(Exception):
 
     def place(self) -> dict[str, str | int]:
         """Return where in the query it is, as fields of `body`; empty where that means nothing."""
-        return {}
+        return {"line": self.line, "column": self.column, "near": self.word} if self.line else {}
+
+    def at(self, line: int, column: int, word: str = "") -> Self:
+        """Give the fault a place in the query, and return it."""
+        self.detail = f"Line {line}, column {column}: {self.detail}"
+        self.line, self.column, self.word = line, column, word
+        return self
 
 
 class BadRequest(MigkgError):
@@ -75,15 +85,9 @@ class QuerySyntax(BadRequest):
     title = "Query syntax error"
 
     def __init__(self, reason: str, line: int, column: int, hint: str = "", word: str = "") -> None:
-        super().__init__(f"Line {line}, column {column}: {reason}", hint)
+        super().__init__(reason, hint)
         self.reason = reason
-        self.line = line
-        self.column = column
-        self.word = word
-
-    def place(self) -> dict[str, str | int]:
-        """Return line, column and the text there."""
-        return {"line": self.line, "column": self.column, "near": self.word}
+        self.at(line, column, word)
 
     def without(self, prologue: str) -> "QuerySyntax":
         """Return the fault as it is in the text behind a prologue, which is part of line 1."""

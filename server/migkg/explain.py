@@ -12,13 +12,12 @@ _SENTENCE = re.compile(r"(?:^|, )([A-Z][a-z]*(?: [\w'-]+){2,})")
 _UNDECLARED = "Prefix not found"
 _UNBOUND_HINT = "Every variable selected must be grouped by or aggregated."
 _FORMS_HINT = "A query begins with SELECT, ASK, CONSTRUCT or DESCRIBE."
-_NEAR = 40
 _GENERAL_HINT = "Look at it and at what stands just before it."
 
 
 def explain(text: str, parse: Callable[[str], object]) -> QuerySyntax:
     """Return the fault of a query text that `parse` refuses with a SyntaxError."""
-    spread, offsets = guard.spread(text)
+    spread, offsets = _spread(text)
     try:
         parse(spread)
     except SyntaxError as error:
@@ -32,7 +31,9 @@ def explain(text: str, parse: Callable[[str], object]) -> QuerySyntax:
     start = max((pair for pair in offsets if pair[0] <= at), default=offsets[0])[1]
     reason, hint = _reason(text[start:], found[3])
     near = next(guard.tokens(text[start:]), None)
-    return QuerySyntax(reason, *guard.place(text, start), hint, near.text[:_NEAR] if near else "")
+    return QuerySyntax(
+        reason, *guard.place(text, start), hint, near.text[: guard.NEAR] if near else ""
+    )
 
 
 def _offset(text: str, line: int, column: int) -> int:
@@ -60,4 +61,28 @@ def _reason(rest: str, expected: str) -> tuple[str, str]:
     if near.kind == "iri" and ":" not in near.text:
         return f"the IRI {near.text} is relative.", "Write it whole, or put BASE <…> at the top."
     first = "CONSTRUCT" in expected
-    return f"“{near.text[:_NEAR]}” cannot stand here.", _FORMS_HINT if first else _GENERAL_HINT
+    return (
+        f"“{near.text[: guard.NEAR]}” cannot stand here.",
+        _FORMS_HINT if first else _GENERAL_HINT,
+    )
+
+
+def _spread(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """Return the text with wide gaps at spaces and brackets, and (new, old) offsets of its tokens.
+
+    The engine tells the place of a failed keyword too far right by the keyword's length: with
+    wide gaps that place still lies inside the gap behind the right token.
+    """
+    parts: list[str] = []
+    offsets: list[tuple[int, int]] = []
+    length, end = 0, 0
+    for token in guard.tokens(text):
+        bracket = token.text in ("{", "}", "(", ")")
+        if token.start > end or bracket or (parts and parts[-1] in ("{", "}", "(", ")")):
+            parts.append(" " * 20)
+            length += 20
+        offsets.append((length, token.start))
+        parts.append(token.text)
+        length, end = length + len(token.text), token.end
+    offsets.append((length + 20, len(text.rstrip())))
+    return "".join(parts) + " " * 20, offsets

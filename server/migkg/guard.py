@@ -9,12 +9,15 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import TypeVar
 
-from migkg.errors import BadRequest, QuerySyntax, Refused, TooLarge
+from migkg.errors import BadRequest, MigkgError, QuerySyntax, Refused, TooLarge
 from migkg.settings import Limits
 from migkg.terms import PREFIXES
 
 REPEATS = 500
+NEAR = 40  # signs of the text at a fault's place that are told
+Fault = TypeVar("Fault", bound=MigkgError)
 _COUNTED = frozenset(
     "OPTIONAL UNION MINUS EXISTS FILTER BIND GRAPH SELECT LATERAL || && / | ^ ! + - *".split()
 )
@@ -104,19 +107,20 @@ def inspect(text: str, limits: Limits) -> Outline:
 def _inspect(text: str, depth: int) -> Outline:
     found = list(tokens(text))
     _check_strings(text, found)
-    _check_size(found, depth)
-    _check_service(found)
+    _check_size(text, found, depth)
+    _check_service(text, found)
     # The engine undoes \u escapes before it reads: what they hide must be seen as well.
     decoded = unescape(text)
     if decoded != text:
-        _check_service(list(tokens(decoded)))
+        _check_service("", list(tokens(decoded)))
     words = [token.text.upper() for token in found if token.kind == "word"]
     form = next((word for word in words if word not in _PROLOGUE), "")
     if form in _UPDATES:
-        raise Refused(
+        fault = Refused(
             f"{form} would change the data, and this endpoint only reads.",
             "Ask with SELECT, ASK, CONSTRUCT or DESCRIBE.",
         )
+        raise _placed(fault, text, next(one for one in found if one.text.upper() == form))
     return Outline(
         form=form if form in _FORMS else "",
         names_dataset="FROM" in words,
@@ -130,22 +134,18 @@ def _check_strings(text: str, found: list[Token]) -> None:
     for token in found:
         if token.kind == "open":
             line, column = place(text, token.start)
-            raise QuerySyntax(
-                "the string that begins here is not closed.",
-                line,
-                column,
-                "Add its closing quote.",
-                token.text[:40],
-            )
+            said = "the string that begins here is not closed."
+            raise QuerySyntax(said, line, column, "Add its closing quote.", token.text[:NEAR])
 
 
-def _check_size(found: list[Token], depth: int) -> None:
+def _check_size(text: str, found: list[Token], depth: int) -> None:
     deepest = max((token.depth for token in found), default=0)
     if deepest > depth:
-        raise BadRequest(
+        fault = BadRequest(
             f"The query nests brackets {deepest} deep; the limit is {depth}.",
             "Take out brackets that are not needed, or ask in several queries.",
         )
+        raise _placed(fault, text, next(token for token in found if token.depth > depth))
     counts = Counter(
         token.text.upper() for token in found if token.kind in ("word", "sign", "variable")
     )
@@ -153,13 +153,18 @@ def _check_size(found: list[Token], depth: int) -> None:
         ((word, counts[word]) for word in _COUNTED), key=lambda pair: pair[1], default=("", 0)
     )
     if times > REPEATS:
-        raise BadRequest(
+        fault = BadRequest(
             f"The query uses {word} {times} times; the limit is {REPEATS}.",
             "A VALUES block or IN says the same in a shorter way.",
         )
+        raise _placed(fault, text, [one for one in found if one.text.upper() == word][REPEATS])
 
 
-def _check_service(found: list[Token]) -> None:
+def _placed(fault: Fault, text: str, token: Token) -> Fault:
+    return fault.at(*place(text, token.start), token.text[:NEAR])
+
+
+def _check_service(text: str, found: list[Token]) -> None:
     for before, token, after in zip([None, *found], found, [*found[1:], None], strict=False):
         if token.kind == "word":
             # The engine also reads SERVICESILENT and trueSERVICE as the keyword.
@@ -172,10 +177,12 @@ def _check_service(found: list[Token]) -> None:
         else:
             hit = False
         if hit:
-            raise Refused(
+            fault = Refused(
                 "SERVICE is not allowed: this endpoint sends no requests to other servers.",
                 "Ask the other endpoint yourself and join the two answers.",
             )
+            # What an escape hides has no place in the text as it was written.
+            raise _placed(fault, text, token) if text else fault
 
 
 def unescape(text: str) -> str:
@@ -224,24 +231,3 @@ def prologue(text: str) -> str:
         before = token.text.upper()
     missing = [prefix for prefix, declared in used.items() if prefix in PREFIXES and not declared]
     return "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}> " for prefix in missing)
-
-
-def spread(text: str) -> tuple[str, list[tuple[int, int]]]:
-    """Return the text with wide gaps at spaces and brackets, and (new, old) offsets of its tokens.
-
-    The engine tells the place of a failed keyword too far right by the keyword's length: with
-    wide gaps that place still lies inside the gap behind the right token.
-    """
-    parts: list[str] = []
-    offsets: list[tuple[int, int]] = []
-    length, end = 0, 0
-    for token in tokens(text):
-        bracket = token.text in ("{", "}", "(", ")")
-        if token.start > end or bracket or (parts and parts[-1] in ("{", "}", "(", ")")):
-            parts.append(" " * 20)
-            length += 20
-        offsets.append((length, token.start))
-        parts.append(token.text)
-        length, end = length + len(token.text), token.end
-    offsets.append((length + 20, len(text.rstrip())))
-    return "".join(parts) + " " * 20, offsets

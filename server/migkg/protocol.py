@@ -4,6 +4,7 @@
 """
 
 import re
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import parse_qs
@@ -191,5 +192,7 @@ def _describe(extension: str) -> Response:
     row: Format = answers.choose([extension] if extension else [], (*RDF, HTML))
     if row == HTML:
         return respond(render_template("endpoint.html", limits=site().limits), HTML)
+    start = time.perf_counter()
     triples = description.describe(site().backend, site().server.base_url)
-    return web.respond_graph(triples, row)
+    seconds = time.perf_counter() - start
+    return answers.marked(web.respond_graph(triples, row), "complete", seconds)
