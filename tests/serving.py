@@ -45,7 +45,8 @@ FILES = {
         mgi:psg-001-3-9 a mgo:Passage ; oa:hasSource mgi:doc-001 ; oa:hasSelector mgi:sel-001-3-9 ;
             mgo:isInSection mgi:sec-001-a .
         mgi:sel-001-3-9 a oa:TextPositionSelector ; oa:start 3 ; oa:end 9 .
-        mgi:sec-001-a a mgo:DocumentSection ; rdfs:label "Section A" .
+        mgi:sec-001-a a mgo:DocumentSection ; rdfs:label "Section A" ;
+            mgo:isInDocument mgi:doc-001 .
         mgi:shared mgo:note "both" .
         """,
     "queries/of-an-office.rq": """#+ summary: What is said of an office?

@@ -47,6 +47,7 @@ LAYERS = [
         "graphstore",
         "pages",
         "things",
+        "documents",
         "exports",
         "api",
         "search_pages",

@@ -61,3 +61,8 @@ def test_quote_has_whole_words_around_it() -> None:
 def test_quote_of_the_whole_text_has_nothing_around_it() -> None:
     found = texts.quote(TEXT, (0, len(TEXT)))
     assert (found.before, found.after) == ("", "")
+
+
+def test_wrapped_lines_flow_and_nothing_moves() -> None:
+    text = "one\ntwo\n\nthree\n - four"
+    assert texts.flowing(text) == "one two\n\nthree\n - four"

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from migkg import (
     api,
     catalog,
+    documents,
     exports,
     graphstore,
     pages,
@@ -89,6 +90,7 @@ def create_app(server: Server, limits: Limits, data: Data, backend: Backend) -> 
     app.register_blueprint(graphstore.blueprint)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(things.blueprint)
+    app.register_blueprint(documents.blueprint)
     app.register_blueprint(exports.blueprint)
     app.register_blueprint(api.blueprint)
     app.register_blueprint(search_pages.blueprint)

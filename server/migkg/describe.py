@@ -21,11 +21,25 @@ _BRANCHES = (
 _WHERE = "WHERE {{ " + " UNION ".join(_BRANCHES) + " }}"
 _GRAPH = _PREFIXES + " CONSTRUCT {{ ?s ?p ?o }} " + _WHERE
 _DATASET = _PREFIXES + " SELECT DISTINCT ?s ?p ?o ?g " + _WHERE[:-3] + " GRAPH ?g {{ ?s ?p ?o }} }}"
+_DOCUMENT = (
+    _PREFIXES
+    + """
+CONSTRUCT {{ ?s ?p ?o }} WHERE {{
+  {{ BIND (<{0}> AS ?s) <{0}> ?p ?o }}
+  UNION {{ ?s mgo:isInDocument <{0}> ; ?p ?o }}
+  UNION {{ ?section mgo:isInDocument <{0}> ; oa:hasSelector ?s . ?s ?p ?o }}
+}}"""
+)
 
 
 def construct(iri: str) -> str:
     """Return the query for the description of a thing as triples."""
     return _GRAPH.format(iri)
+
+
+def document(iri: str) -> str:
+    """Return the query for a document and its sections with their ranges, without passages."""
+    return _DOCUMENT.format(iri)
 
 
 def quads(backend: Backend, iri: str) -> list[ox.Quad]:

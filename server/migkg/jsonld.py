@@ -46,6 +46,12 @@ def context(backend: Backend) -> Context:
     return found
 
 
+def from_triples(body: bytes, backend: Backend) -> bytes:
+    """Return N-Triples as JSON-LD with the context of the graph behind a backend."""
+    triples = (quad.triple for quad in ox.parse(body, format=ox.RdfFormat.N_TRIPLES))
+    return write(triples, context(backend))
+
+
 def _coercion(datatype: str) -> Context:
     typed = datatype.startswith(XSD) and datatype != XSD + "string"
     return {"@type": shorten(datatype)} if typed else {}

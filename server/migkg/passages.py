@@ -20,7 +20,7 @@ _PLACES = (
     + """
 SELECT DISTINCT ?fact ?passage ?document ?section ?start ?end WHERE {{
   VALUES ?fact {{ {} }}
-  ?fact mgo:hasEvidence|mgo:isRestatedIn ?passage .
+  ?fact (mgo:hasEvidence|mgo:isRestatedIn)? ?passage .
   ?passage oa:hasSource ?document ; oa:hasSelector ?selector .
   ?selector oa:start ?start ; oa:end ?end .
   OPTIONAL {{ ?passage mgo:isInSection ?section }}
@@ -73,7 +73,10 @@ Place = dict[str, str]
 
 
 def places(backend: Backend, facts: Iterable[str]) -> list[Place]:
-    """Return the rows fact, passage, document, section, start, end of facts, in text order."""
+    """Return the rows fact, passage, document, section, start, end of facts, in text order.
+
+    A passage proves itself.
+    """
     asked = sorted(set(facts))
     return [
         row
@@ -102,7 +105,9 @@ def of_places(
 
 def shown_texts(backend: Backend, sources: Texts) -> dict[str, str]:
     """Return the texts that may be shown by the IRI of their document, private ranges masked."""
-    if kept := sources.kept.get(backend.digest):
+    key = (backend.digest, "texts")
+    kept = sources.kept.get(key)
+    if isinstance(kept, dict):
         return kept
     private: dict[tuple[str, str], list[Range]] = {}
     for row in ask(backend, _DOCUMENTS):
@@ -111,7 +116,7 @@ def shown_texts(backend: Backend, sources: Texts) -> dict[str, str]:
             ranges.append((int(row["start"]), int(row["end"])))
     found = dict(_masked(private, sources))
     if backend.digest:
-        sources.kept[backend.digest] = found
+        sources.kept[key] = found
     return found
 
 

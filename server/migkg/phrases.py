@@ -5,7 +5,7 @@ A property that the tables leave out reads by its label from the ontology, under
 
 from dataclasses import dataclass
 
-from migkg.terms import MGO, SKOS
+from migkg.terms import MGO, OA, SKOS
 
 LAST = "Further facts"
 _TABLE = """
@@ -135,6 +135,7 @@ FROM_PARTS = frozenset(
         "isLedBy isOrganizedBy hasPartner worksThrough isSupportedBy hasParticipant isFundedBy"
     ).split()
 )
+_DOCUMENT = "The document"
 _PLURALS = {"person": "persons", "Concept": "concepts"}
 
 
@@ -167,6 +168,7 @@ _SKOS = {
     "topConceptOf": Phrase("In short", "stands at the top of", "has at its top {n}", 502),
 }
 PHRASES |= {SKOS + name: phrase for name, phrase in _SKOS.items()}
+PHRASES[OA + "hasSource"] = Phrase(_DOCUMENT, "is a passage of", "has {n}", 503)
 
 
 def phrase(name: str, label: str) -> Phrase:
@@ -176,8 +178,8 @@ def phrase(name: str, label: str) -> Phrase:
 
 def heading_into(name: str, kind: str) -> str:
     """Return the heading for things of a class (an IRI) that refer by a property."""
-    by_class = _BY_CLASS.get(kind.removeprefix(MGO))
-    return by_class or phrase(name, "").heading
+    heading = phrase(name, "").heading
+    return heading if heading == _DOCUMENT else _BY_CLASS.get(kind.removeprefix(MGO), heading)
 
 
 def counted(number: int, label: str) -> str:

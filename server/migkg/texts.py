@@ -18,6 +18,7 @@ from migkg.settings import Data, Server
 MASK = "█"
 AROUND = 160
 _LETTER = re.compile(r"\w")
+_LONE_BREAK = re.compile(r"(?<!\n)\n(?!\s*(?:\n|[-•*]))")
 _SPACES = re.compile(r"\s+")
 NO_FOLDER = "Name the folder that holds the text file with --sources or MIGKG_SOURCES."
 NOT_PUBLIC = (
@@ -36,11 +37,14 @@ class Quote:
 
 @dataclass
 class Texts:
-    """The texts by the digest of their files; read when first asked for."""
+    """The texts by the digest of their files, read when first asked for.
+
+    `kept` holds what was worked out from them, by the digest of the data and what it is about.
+    """
 
     data: Data
     server: Server
-    kept: dict[str, dict[str, str]] = field(default_factory=dict)
+    kept: dict[tuple[str, str], object] = field(default_factory=dict)
     _found: dict[str, str] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -85,6 +89,11 @@ def quote(text: str, span: Range, around: int = AROUND) -> Quote:
         words,
         after.rstrip() + (" …" if last < len(text) else ""),
     )
+
+
+def flowing(text: str) -> str:
+    """Return a text of the same length in which the ends of wrapped lines are blanks."""
+    return _LONE_BREAK.sub(" ", text)
 
 
 def _read(data: Data) -> dict[str, str]:

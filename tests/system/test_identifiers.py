@@ -1,4 +1,4 @@
-"""Wikidata and M49 identifiers of places against the npm package @rapideditor/country-coder."""
+"""Identifiers and coordinates of places against npm packages: country-coder, world-countries."""
 
 import json
 import subprocess
@@ -14,6 +14,7 @@ from migkg.terms import MGI, MGO, PREFIXES, SKOS
 
 HERE = Path(__file__).parent
 KOSOVO = "XKX"
+KOSOVO_THERE = "UNK"
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +52,22 @@ def test_countries_carry_the_package_s_fields_wikidata_and_m49(graph: Dataset) -
 def test_kosovo_only_comes_close(graph: Dataset) -> None:
     close = values(graph, SKOS + "closeMatch")[MGI + "place-kosovo"]
     assert wikidata(close) == [countries([KOSOVO])[KOSOVO]["wikidata"]]
+
+
+def test_coordinates_of_countries_are_the_package_s_field_latlng(graph: Dataset) -> None:
+    done = subprocess.run(
+        ["node", str(HERE / "coordinates.mjs")],
+        capture_output=True, text=True, check=True, timeout=60,
+    )  # fmt: skip
+    known: dict[str, list[float]] = json.loads(done.stdout)
+    places = {place: code for place, (code,) in values(graph, MGO + "isoAlpha3").items()}
+    places[MGI + "place-kosovo"] = KOSOVO_THERE
+    latitude, longitude = (values(graph, PREFIXES["schema"] + n) for n in ("latitude", "longitude"))
+    said = {
+        code: [float(value) for axis in (latitude, longitude) for value in axis[place]]
+        for place, code in places.items()
+    }
+    assert said == {code: known[code] for code in said}
 
 
 def countries(codes: list[str]) -> dict[str, dict[str, Any]]:

@@ -1,0 +1,122 @@
+"""Pages of the documents: read one section by section, and what each passage of it produced."""
+
+from dataclasses import asdict
+from urllib.parse import quote
+
+from flask import Blueprint, Response, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from migkg import citation, describe, jsonld, marking, reader, things, web
+from migkg.errors import NotFound
+from migkg.execute import Query
+from migkg.formats import GRAPHS, Format, negotiate
+from migkg.reader import PAGE, Reading, Section
+from migkg.tables import ask
+from migkg.terms import MGI, MGO, RDFS
+from migkg.web import HTML, respond, site
+
+blueprint = Blueprint("documents", __name__)
+OFFERS = (HTML, things.DATA, *GRAPHS)
+_PRODUCED = f"""PREFIX mgo: <{MGO}> PREFIX rdfs: <{RDFS}>
+SELECT ?fact (MIN(?name) AS ?label) (MIN(?noun) AS ?kind) WHERE {{{{
+  ?fact mgo:hasEvidence|mgo:isRestatedIn|mgo:excuses <{{0}}> ; a ?class
+  FILTER NOT EXISTS {{{{ ?fact a ?closer . ?closer rdfs:subClassOf ?class }}}}
+  OPTIONAL {{{{ ?fact rdfs:label ?name }}}} OPTIONAL {{{{ ?class rdfs:label ?noun }}}}
+}}}} GROUP BY ?fact ORDER BY ?kind ?label ?fact"""
+
+
+@blueprint.get("/doc/<name>")
+def document(name: str) -> AnyResponse:
+    """Show a document: how much of it is covered and its sections; or describe it in RDF."""
+    number, _, extension = name.rpartition(".")
+    row = next((row for row in OFFERS if number and row.extension == extension), None)
+    number = number if row else name
+    chosen = row or negotiate(request.headers.get("Accept"), OFFERS)
+    found = _read(number)
+    passage = request.args.get("passage", "")
+    if chosen == HTML and passage:
+        return _to_passage(found, passage)
+    response = _described(found, chosen, vary=row is None)
+    return things.links(response, f"/doc/{quote(number, safe='')}", chosen, found.iri, OFFERS)
+
+
+@blueprint.get("/doc/<number>/<slug>")
+def section(number: str, slug: str) -> Response:
+    """Show a section of a document, or as much of it as fits on a page."""
+    found = _read(number)
+    chosen = next((each for each in found.sections if each.slug == slug), None)
+    if chosen is None:
+        raise NotFound(
+            f"The document {number} has no section {slug}.", f"See {web.href(f'/doc/{number}')}."
+        )
+    whole = found.size(chosen.iri) <= PAGE
+    shown = found.below(chosen.iri) if whole else [chosen]
+    return _page("section.html", found, shown, section=chosen, inside=found.below(chosen.iri)[1:])
+
+
+def _read(number: str) -> Reading:
+    return reader.read(site().backend, site().texts, f"{MGI}doc-{quote(number, safe='')}")
+
+
+def _described(found: Reading, row: Format, *, vary: bool) -> Response:
+    if row == HTML:
+        short = found.length <= PAGE
+        return _page("document.html", found, list(found.sections) if short else [], vary=vary)
+    if row == things.DATA:
+        body = asdict(found) | {"citation": _cited(found)}
+        del body["text"]
+        return respond(web.json_text(body), row, vary=vary)
+    wanted = things.TRIPLES if row == things.JSONLD else row
+    answer = site().backend.run(Query(describe.document(found.iri), wanted.media_type))
+    web.require_whole(answer)
+    if row == things.JSONLD:
+        body_of = jsonld.from_triples(answer.body, site().backend)
+        return respond(body_of, row, vary=vary)
+    return respond(answer.body, row, vary=vary)
+
+
+def _to_passage(found: Reading, passage: str) -> AnyResponse:
+    """Go to the page on which a passage stands."""
+    mark = next((mark for mark in found.marks if mark.iri == MGI + passage), None)
+    if mark is None:
+        raise NotFound(f"The document {found.number} has no passage {passage}.", "See its page.")
+    if found.length <= PAGE:
+        return _page("document.html", found, list(found.sections), passage=mark.iri)
+    holder = found.page_of(mark.span)
+    place = f"/doc/{found.number}" + (f"/{holder.slug}" if holder else "")
+    return redirect(f"{web.href(place)}?passage={passage}#{passage}", 303)
+
+
+def _page(
+    template: str,
+    found: Reading,
+    shown: list[Section],
+    *,
+    section: Section | None = None,
+    inside: list[Section] | None = None,
+    passage: str = "",
+    vary: bool = False,
+) -> Response:
+    chosen = passage or MGI + request.args.get("passage", "")
+    known = any(mark.iri == chosen for mark in found.marks)
+    html = render_template(
+        template,
+        reading=found,
+        shown=[(each, [_pieces(found, span) for span in each.ranges]) for each in shown],
+        section=section,
+        inside=inside or [],
+        chosen=chosen if known else "",
+        produced=ask(site().backend, _PRODUCED.format(chosen)) if known else [],
+        cited=_cited(found),
+        missing=site().texts.missing,
+        files=[(row.name, f"{web.href('/doc/' + found.number)}.{row.extension}") for row in OFFERS],
+    )
+    return respond(html, HTML, vary=vary)
+
+
+def _pieces(found: Reading, span: tuple[int, int]) -> list[marking.Piece]:
+    return list(marking.pieces(found, span))
+
+
+def _cited(found: Reading) -> str:
+    return citation.cite(found.title, found.iri, site().backend.digest)
