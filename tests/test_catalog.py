@@ -23,7 +23,7 @@ def entries(tiny: Path) -> Catalog:
 def test_catalog_names_everything(entries: Catalog) -> None:
     documents = ["document-001", "document-003"]
     graphs = ["graph-concepts", "graph-editor", "graph-reference"]
-    rest = ["ontology", "shapes"]
+    rest = ["ontology", "shapes", "tables"]
     own = ["where", "neighbourhood", "construct"]
     assert [*entries] == ["graph", *documents, *rest, *graphs, *own]
 
@@ -48,6 +48,7 @@ def test_name_says_what_format_and_coding(entries: Catalog) -> None:
         ("graph.pdf", "comes as ttl, nt, .*gexf"),
         ("graph", "comes as ttl"),
         ("shapes.gexf", "comes as ttl"),
+        ("tables.csv", "comes as zip"),
         ("graph.ttl.gz.gz", "comes as ttl"),
         ("document-002.ttl", "There are: graph"),
     ],
@@ -79,6 +80,7 @@ def test_parameters_become_an_order(entries: Catalog) -> None:
     ("name", "params", "told"),
     [
         ("graph.ttl", {"depth": "2"}, "It takes derived, passages"),
+        ("tables.zip", {"x": "2"}, "It takes none"),
         ("shapes.ttl", {"x": "2"}, "It takes none"),
         ("where.gexf", {"passages": "perhaps"}, "Give 1 for yes or 0 for no"),
         ("neighbourhood.gexf", {}, "There is no iri"),

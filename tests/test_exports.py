@@ -2,8 +2,11 @@
 
 import csv
 import gzip
+import hashlib
 import io
 import json
+import re
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -124,8 +127,8 @@ def test_ontology_and_shapes_are_files(site: Site) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["graph.trig", "graph.gexf", "offices-and-places.csv", "shapes.ttl",
-     "graph.nq.gz", f"neighbourhood.dot?iri={OFFICE}"],
+    ["graph.trig", "graph.gexf", "offices-and-places.csv", "tables.zip", "shapes.ttl",
+     "graph.nq.gz", f"neighbourhood.dot?iri={OFFICE}", "SHA256SUMS", ""],
 )  # fmt: skip
 def test_file_has_a_validator_and_answers_head(site: Site, path: str) -> None:
     reply = site.get(f"/export/{path}")
@@ -195,7 +198,9 @@ def test_own_network_with_blank_nodes_has_no_validator(site: Site) -> None:
     assert "etag" not in reply.headers
 
 
-@pytest.mark.parametrize("name", ["graph.trig", "document-001.gexf", "shapes.ttl", "graph.nq.zst"])
+@pytest.mark.parametrize(
+    "name", ["graph.trig", "document-001.gexf", "shapes.ttl", "tables.zip", "graph.nq.zst"]
+)
 def test_command_writes_the_same_bytes(site: Site, root: Path, tmp_path: Path, name: str) -> None:
     file = tmp_path / name
     done = CliRunner().invoke(main, ["export", name, "--data", str(root), "-o", str(file)])
@@ -209,3 +214,40 @@ def test_command_takes_what_the_url_takes(site: Site, root: Path) -> None:
     done = CliRunner().invoke(main, ["export", "neighbourhood.csv", *options])
     url = f"/export/neighbourhood.csv?iri={OFFICE}&depth=2&passages=1"
     assert done.stdout_bytes == site.get(url).body
+
+
+def test_sums_are_those_of_the_files(site: Site) -> None:
+    head, *lines = site.get("/export/SHA256SUMS").text.splitlines()
+    found = dict(line.split("  migkg-")[::-1] for line in lines)
+    assert {"graph.nq", "graph.trig.gz", "document-001.ttl.zst", "shapes.nt"} <= {*found}
+    for name in ("graph.nq", "graph.trig.gz", "document-001.ttl.zst", "shapes.nt", "tables.zip"):
+        assert found[name] == hashlib.sha256(site.get(f"/export/{name}").body).hexdigest()
+    dataset = ox.Dataset(quads(site.get("/export/graph.nq").body, "application/n-quads"))
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    canonical = "".join(sorted(f"{quad} .\n" for quad in dataset))
+    assert head.endswith(hashlib.sha256(canonical.encode()).hexdigest())
+
+
+def test_tables_open_as_a_package(site: Site, tmp_path: Path) -> None:
+    with zipfile.ZipFile(io.BytesIO(site.get("/export/tables.zip").body)) as archive:
+        archive.extractall(tmp_path)
+    text = (tmp_path / "data/office.csv").read_text("utf-8-sig")
+    offices = list(csv.DictReader(io.StringIO(text)))
+    assert [(row["id"], row["label"]) for row in offices] == [("mgi:office-oslo", "IOM Oslo")]
+
+
+def test_index_page_links_to_what_is_there(site: Site) -> None:
+    text = site.get("/export/").text
+    links = set(re.findall(r'(?:href|formaction)="(/export/[^"]+)"', text))
+    assert {"/export/tables.zip", "/export/graph.gexf", "/export/graph.trig.zst"} <= links
+    for link in links:
+        query = "?iri=mgi:office-oslo" if "neighbourhood" in link else ""
+        query = query or ("?query=CONSTRUCT+WHERE+{}" if "construct" in link else "")
+        assert site.send("HEAD", link + query).status == 200, link
+
+
+def test_index_page_says_how_large(site: Site) -> None:
+    text = " ".join(site.get("/export/").text.split())
+    assert re.search(r"\.nq</a> <span class=\"amount\">\([\d.]+ kB", text)
+    assert "1 facts" in text
+    assert "001: Plan 2030" in text

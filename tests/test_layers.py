@@ -34,6 +34,8 @@ LAYERS = [
         "exporting",
         "links",
         "networks",
+        "offers",
+        "tabulate",
         *(name for name in FILES if name.startswith("writers.")),
     },
     {

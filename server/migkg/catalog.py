@@ -32,7 +32,8 @@ class Order:
 
     For RDF the IRIs of the graphs (none: all) and whether derived graphs belong to it. For a
     network the query (`rows`: it selects links, else it constructs triples), the thing in its
-    middle and the depth around it, the document's number, and whether passages are told.
+    middle and the depth around it, the document's number, and whether passages are told. With
+    `digests` not the bytes are wanted but their SHA-256, in each coding.
     """
 
     what: What
@@ -47,6 +48,7 @@ class Order:
     depth: int = 1
     document: str = ""
     passages: bool = False
+    digests: bool = False
 
     @property
     def media_type(self) -> str:
@@ -143,6 +145,9 @@ def _of_rdf(graphs: Iterable[str], whole: StoredQuery | None) -> Iterator[Entry]
     yield _entry("ontology", "The ontology", "Classes and properties.", _rdf(("ontology",)))
     shapes = {row: Order("shapes", row.name) for row in GRAPHS}
     yield _entry("shapes", "The shapes", "The SHACL rules that the graph keeps.", shapes)
+    note = "One table a class, with types and keys, for spreadsheets and databases."
+    tables = {BY_NAME["zip"]: Order("tables", "zip")}
+    yield _entry("tables", "Tables", note, tables)
     for name in graphs:
         if not name.isdigit() and name != "ontology":
             title, note = f"The graph {name}", "One named graph alone."

@@ -27,15 +27,16 @@ def dump(dataset: Dataset, row: Format, graphs: Sequence[str] = (), derived: boo
     A format without named graphs gets the merged triples. Raises NotFound where none of the graphs
     is there, NotAcceptable where the format cannot hold a literal.
     """
-    quads = (*dataset.quads, *dataset.derived) if derived else dataset.quads
-    if not graphs:
-        return serialize(quads, row)
-    names = {f"<{graph}>" for graph in graphs}
-    chosen = [quad for quad in quads if str(quad.graph_name) in names]
-    if chosen:
-        return serialize(chosen, row)
-    known = ", ".join(sorted({str(quad.graph_name).strip("<>") for quad in quads}))
-    raise NotFound(f"There is no graph {' or '.join(graphs)}.", f"The graphs are {known}.")
+    every = (dataset.written + (dataset.followed if derived else b"")).splitlines(keepends=True)
+    lines = every
+    if graphs:
+        ends = tuple(f" <{graph}> .\n".encode() for graph in graphs)
+        lines = [line for line in every if line.endswith(ends)]
+        if not lines:
+            known = sorted({line.rpartition(b" <")[2].removesuffix(b"> .\n") for line in every})
+            detail = f"There is no graph {' or '.join(graphs)}."
+            raise NotFound(detail, f"The graphs are {b', '.join(known).decode()}.")
+    return serialize([*ox.parse(b"".join(lines), ox.RdfFormat.N_QUADS, lenient=True)], row)
 
 
 def triples(dataset: Dataset, row: Format, graph: str | None) -> bytes:

@@ -1,5 +1,6 @@
 """Makes what an order of the catalog names: in a query process, in a command, or from afar."""
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -12,10 +13,13 @@ from migkg.errors import NotFound
 from migkg.files import turtle_files
 from migkg.formats import BY_NAME
 from migkg.networks import Ask
+from migkg.tabulate import tables
 from migkg.terms import RDF, RDFS, SKOS, shorten
 from migkg.turtle import read_turtle
 from migkg.writers import registry
+from migkg.writers.datapackage import package
 from migkg.writers.network import Network
+from migkg.writers.packing import CODINGS, packed
 
 Construct = Callable[[str], Sequence[ox.Triple]]
 _LABELS = (RDFS + "label", SKOS + "prefLabel")
@@ -23,7 +27,18 @@ _LABELS = (RDFS + "label", SKOS + "prefLabel")
 
 def of_dataset(order: Order, dataset: Dataset) -> bytes:
     """Return RDF or tables, uncompressed; raises NotFound for a graph that is not there."""
-    return dumps.dump(dataset, BY_NAME[order.format], order.graphs, order.derived)
+    if order.what == "tables":
+        body = package(tables((*dataset.quads, *dataset.derived)))
+    else:
+        body = dumps.dump(dataset, BY_NAME[order.format], order.graphs, order.derived)
+    return digests(body) if order.digests else body
+
+
+def digests(body: bytes) -> bytes:
+    """Return the SHA-256 of a file as it is and in each coding, a line each: `HEX .CODING`."""
+    codings = ("", *CODINGS)
+    lines = (f"{hashlib.sha256(packed(body, one)).hexdigest()} {one}\n" for one in codings)
+    return "".join(lines).encode()
 
 
 def of_network(order: Order, ask: Ask, construct: Construct) -> bytes:

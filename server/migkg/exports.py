@@ -3,18 +3,41 @@
 The name of a file says all: `graph.nq.gz`, `offices-by-theme.gexf`, `document-002.ttl`.
 """
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from migkg import catalog, exporting, web
+from migkg import catalog, exporting, offers, web
 from migkg.catalog import Entry, Order
+from migkg.errors import NotFound
 from migkg.execute import Answer
 from migkg.formats import BY_NAME, Format, negotiate
-from migkg.web import site
+from migkg.web import HTML, TEXT, site
 from migkg.writers import registry
 from migkg.writers.packing import packed
 
 blueprint = Blueprint("exports", __name__, url_prefix="/export")
+
+
+@blueprint.get("/")
+def index() -> Response:
+    """Show what can be taken away, for which tool, and how to open it."""
+    backend = site().backend
+    html = render_template(
+        "exports.html",
+        offers={offer.entry.name: offer for offer in offers.offers(backend, site().exports)},
+        tools=offers.TOOLS,
+        digest=backend.digest,
+    )
+    return web.respond(html, HTML)
+
+
+@blueprint.get("/SHA256SUMS")
+def sums() -> Response:
+    """List the digests of the files, so that a copy can be checked: `sha256sum -c`."""
+    if not site().backend.digest:
+        raise NotFound("The data of a store elsewhere may change.", "Ask the store for its files.")
+    found = ((name, make(order).body) for name, order in offers.summed(site().exports))
+    return web.respond(offers.sums(found, site().backend.digest), TEXT)
 
 
 @blueprint.get("/<name>")
@@ -38,6 +61,7 @@ def make(order: Order) -> Answer:
     """Return an export, not yet compressed; raises as `Backend.export`."""
     if order.what == "shapes":
         body = exporting.shapes(order, site().data.folder)
+        body = exporting.digests(body) if order.digests else body
         return Answer(body, order.media_type, more=False, volatile=False)
     answer = site().backend.export(order)
     if order.format in registry.APART:

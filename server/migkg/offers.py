@@ -1,0 +1,116 @@
+"""What the page of exports tells: which tool opens what, how large it is, and its digest."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from migkg.backend import Backend
+from migkg.catalog import WHOLE, Catalog, Entry, Order
+from migkg.execute import Query
+from migkg.formats import BY_NAME, Format
+from migkg.tables import ask
+from migkg.terms import MGO, RDFS
+
+_COUNTS = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
+_TITLES = f"""
+SELECT ?n (MIN(STR(?found)) AS ?label)
+WHERE {{ ?document <{MGO}documentNumber> ?n ; <{RDFS}label> ?found }} GROUP BY ?n"""
+# Bytes a triple, measured on our own graph.
+_PER_TRIPLE = {"ttl": 46, "nt": 155, "jsonld": 121, "rdfxml": 90, "nq": 192, "trig": 50}
+_SUMMED = (WHOLE, "document", "ontology", "shapes", "tables")
+
+
+@dataclass(frozen=True)
+class Tool:
+    """A program or a habit, the file to take for it, and how to open that."""
+
+    name: str
+    extension: str
+    how: str
+
+
+TOOLS = (
+    Tool("Gephi", "gexf", "File → Open. The timeline below the graph shows it year by year."),
+    Tool("Cytoscape", "cx2", "File → Import → Network from File. For Cytoscape.js take .cyjs."),
+    Tool("yEd, igraph, NetworkX", "graphml", "File → Open, or read_graphml in a script."),
+    Tool("Graphviz", "dot", "sfdp -Tsvg file.dot -o file.svg"),
+    Tool("Neo4j", "neo4j.zip", "Unpack it; load.sh or load.cypher inside loads the rest."),
+    Tool("Excel, LibreOffice", "csv", "One line a link. The things themselves are in the tables."),
+    Tool("R, pandas", "tsv", "read.delim in R, read_csv with sep='\\t' in pandas."),
+)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One entry as the page shows it.
+
+    The title of a document is its own. `files` are its formats other than those of graph tools,
+    each with about so many bytes, 0 where that is not known; `networks` those of graph tools;
+    `facts` is the number of a view's rows.
+    """
+
+    entry: Entry
+    title: str
+    files: tuple[tuple[Format, int], ...]
+    networks: tuple[Format, ...]
+    facts: int
+
+
+def offers(backend: Backend, catalog: Catalog) -> list[Offer]:
+    """Return what a backend can give of a catalog, in its order; raises as `Backend.run`."""
+    counts = {row["g"]: int(row["n"]) for row in ask(backend, _COUNTS)}
+    titles = {
+        f"document-{row['n']}": f"{row['n']}: {row['label']}" for row in ask(backend, _TITLES)
+    }
+    found = (_offer(backend, entry, counts, titles) for entry in catalog.values())
+    return [offer for offer in found if offer.files or offer.networks]
+
+
+def _offer(
+    backend: Backend, entry: Entry, counts: Mapping[str, int], titles: Mapping[str, str]
+) -> Offer:
+    pairs = [*zip(entry.formats, entry.orders, strict=True)]
+    # A store elsewhere is asked, not copied.
+    whole = [(row, order) for row, order in pairs if order.what != "network" and backend.digest]
+    networks = tuple(row for row, order in pairs if order.what == "network")
+    view = next((order for _, order in pairs if order.rows), None)
+    return Offer(
+        entry,
+        titles.get(entry.name, entry.title),
+        tuple((row, _bytes(row, order, counts)) for row, order in whole),
+        networks,
+        _rows(backend, view) if view else 0,
+    )
+
+
+def _bytes(row: Format, order: Order, counts: Mapping[str, int]) -> int:
+    if order.what != "rdf":
+        return 0
+    graphs = order.graphs or tuple(counts)
+    return _PER_TRIPLE[row.name] * sum(counts.get(graph, 0) for graph in graphs)
+
+
+def _rows(backend: Backend, view: Order) -> int:
+    answer = backend.run(Query(view.query, BY_NAME["tsv"].media_type, rows=10**7))
+    return answer.body.count(b"\n") - 1
+
+
+def summed(catalog: Catalog) -> Iterator[tuple[str, Order]]:
+    """Yield the files whose digests are published, by name, with the order that gives digests."""
+    for entry in catalog.values():
+        if entry.name.partition("-")[0] in _SUMMED and not entry.name.startswith(f"{WHOLE}-"):
+            for row, order in zip(entry.formats, entry.orders, strict=True):
+                if order.what != "network":
+                    yield f"{entry.name}.{row.extension}", replace(order, digests=True)
+
+
+def sums(found: Iterable[tuple[str, bytes]], digest: str) -> str:
+    """Return digests, as `exporting.digests` writes them, in the form that `sha256sum -c` reads.
+
+    The first line, which it skips, tells the digest of the dataset.
+    """
+    head = f"# SHA-256 of the dataset's canonical N-Quads (RDFC-1.0): {digest}\n"
+    return head + "".join(
+        f"{hexadecimal}  migkg-{name}{f'.{coding}' if coding else ''}\n"
+        for name, body in found
+        for hexadecimal, _, coding in (line.partition(" ") for line in body.decode().splitlines())
+    )
