@@ -8,7 +8,7 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.benchmarks import enlarge, layers, machine, report, runaway, zipf
+from tests.benchmarks import enlarge, layers, machine, report, runaway, soak, zipf
 from tests.benchmarks.enlarge import Graph
 from tests.benchmarks.mix import questions
 from tests.benchmarks.peers import Peer, Running, peers
@@ -39,10 +39,12 @@ def main() -> None:
         kept = zipf.measure(small, folder, DRAWS // 10 if options.quick else DRAWS)
         say("runaways")
         stopped = runaway.measure(small.root)
+        say("two hundred clients")
+        soaked = soak.measure(small.root, 6.0 if options.quick else 30.0)
         say("layers")
         costs = layers.measure(small, folder)
     minutes = (time.monotonic() - start) / 60
-    found = Report(machine.description(), load, minutes, parts, kept, stopped, costs)
+    found = Report(machine.description(), load, minutes, parts, kept, stopped, soaked, costs)
     report.write(found, options.out)
     say(f"{minutes:.0f} minutes; the report is in {options.out}")
 

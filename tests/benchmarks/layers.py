@@ -50,7 +50,7 @@ def measure(graph: Graph, folder: Path) -> list[tuple[str, float]]:
         rows["negotiation"] = _middle(lambda: negotiate(ROWS, TABLES))
         app = create_app(Server(), limits, data, backend)
         builder = EnvironBuilder(
-            "/sparql", query_string={"query": LOOKUP}, headers={"Accept": ROWS}
+            "/sparql", query_string={"query": LOOKUP}, headers=[("Accept", ROWS)]
         )
         flask = _middle(lambda: call(app, builder.get_environ()))
         rows["Flask, and what it calls"] = flask - pooled - rows["negotiation"]

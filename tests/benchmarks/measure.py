@@ -7,7 +7,7 @@ import re
 import selectors
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 _STATUS = re.compile(rb"HTTP/1\.[01] (\d{3})")
@@ -39,13 +39,15 @@ class Slot:
 class _Line:
     """One connection: it sends a request and tells when its answer is whole."""
 
-    def __init__(self, port: int, selector: selectors.BaseSelector) -> None:
+    def __init__(self, port: int, own: str, selector: selectors.BaseSelector) -> None:
         self.port = port
+        self.own = own
         self.selector = selector
         self._connect()
 
     def _connect(self) -> None:
-        self.socket = socket.create_connection(("127.0.0.1", self.port), timeout=60)
+        address = ("127.0.0.1", self.port)
+        self.socket = socket.create_connection(address, 60, source_address=(self.own, 0))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.selector.register(self.socket, selectors.EVENT_READ, self)
 
@@ -99,15 +101,22 @@ class _Line:
 
 
 def drive(
-    port: int, requests: Iterator[bytes], lines: int, seconds: float, least: int, patience: float
+    port: int,
+    requests: Iterator[bytes],
+    lines: int,
+    seconds: float,
+    least: int,
+    patience: float,
+    own: Sequence[str] = ("127.0.0.1",),
 ) -> Slot:
     """Send requests over so many lines for some seconds, and until there were `least` of them.
 
     It also ends when the requests do. Who has not answered after `patience` seconds has failed.
+    `own`: the addresses that the lines come from, in turn.
     """
     slot = Slot()
     with selectors.DefaultSelector() as selector:
-        every = [_Line(port, selector) for _ in range(lines)]
+        every = [_Line(port, own[n % len(own)], selector) for n in range(lines)]
         start = time.perf_counter()
         busy = {line for line in every if _ask(line, requests)}
         asked = len(busy)

@@ -16,6 +16,7 @@ from tests.benchmarks import machine
 from tests.benchmarks.enlarge import Graph
 from tests.serving import free_port
 
+OURS, MEMORY, DISK = "migkg", "oxigraph, memory", "oxigraph, disk"
 PATIENCE = 900.0
 _DEADLINE = 60
 _VIRTUOSO = """
@@ -81,7 +82,7 @@ def ours(graph: Graph, _: Path, *flags: str) -> Iterator[Running]:
     named = [part for name, value in limits.items() for part in (f"--{name}", str(value))]
     command = [sys.executable, "-m", "migkg", "serve", "--data", str(graph.root)]
     command += ["--port", str(port), *named, *flags]
-    with _running("migkg", command, port, "/sparql") as running:
+    with _running(OURS, command, port, "/sparql") as running:
         yield running
 
 
@@ -144,15 +145,12 @@ def virtuoso(graph: Graph, folder: Path) -> Iterator[Running]:
         yield running
 
 
-MEMORY, DISK = "oxigraph, memory", "oxigraph, disk"
-
-
 def peers() -> Sequence[Peer]:
     """All servers; those that the machine lacks say what is missing."""
     virtuoso_is = shutil.which("virtuoso-t") and shutil.which("isql-vt")
     engine = version("oxigraph")
     return [
-        Peer("migkg", version("migkg"), ours),
+        Peer(OURS, version("migkg"), ours),
         Peer(MEMORY, engine, oxigraph_memory),
         Peer(DISK, engine, oxigraph_disk),
         Peer("rdflib-endpoint", version("rdflib-endpoint"), rdflib_endpoint, up_to=1),

@@ -6,12 +6,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks.peers import DISK, MEMORY
+from tests.benchmarks import plot
+from tests.benchmarks.peers import DISK, MEMORY, OURS
 from tests.benchmarks.rounds import LINES, Found, quantile, ratio
 from tests.benchmarks.runaway import DEADLINE, Stopped
+from tests.benchmarks.soak import CLIENTS, Soaked
 from tests.benchmarks.zipf import DISTINCT, ENTRIES, Kept
-
-OURS = "migkg"
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Served:
 
 @dataclass(frozen=True)
 class Part:
-    """What was found at one size; `started`: seconds of load and first answer, MiB, MiB after."""
+    """One size; `started`: seconds of load, seconds to the first answer, MiB, MiB after."""
 
     times: int
     quads: int
@@ -45,6 +45,7 @@ class Report:
     parts: Sequence[Part]
     kept: Kept
     stopped: Sequence[Stopped]
+    soaked: Soaked
     costs: Sequence[tuple[str, float]]
 
 
@@ -58,15 +59,17 @@ def write(report: Report, folder: Path) -> None:
         "minutes": report.minutes,
         "sizes": [_numbers(part) for part in report.parts],
         "cache": asdict(report.kept),
+        "soak": asdict(report.soaked),
         "runaways": [asdict(one) for one in report.stopped],
         "layers": dict(report.costs),
     }
     (folder / "results.json").write_text(json.dumps(numbers, indent=1) + "\n")
-    plot(report, folder / "ratios.svg")
+    lines = {part.times: part.found for part in report.parts}
+    plot.draw(lines, folder / "ratios.svg")
 
 
 def page(report: Report) -> str:
-    """The report as Markdown."""
+    """Return the report as Markdown."""
     blocks = [
         "# What `make bench` measured",
         f"One run of {report.minutes:.0f} minutes; all servers over the same statements, asked in "
@@ -87,6 +90,8 @@ def page(report: Report) -> str:
         _kept(report.kept),
         "## Runaways",
         _runaways(report.stopped),
+        "## Two hundred clients",
+        _soaked(report.soaked),
         "## Where the time of a lookup goes",
         _table(("layer", "µs"), ((name, f"{cost:.0f}") for name, cost in report.costs)),
     ]
@@ -204,6 +209,16 @@ def _runaways(stopped: Sequence[Stopped]) -> str:
     return f"Deadline {DEADLINE:g} s; the others are asked meanwhile.\n\n" + _table(heads, rows)
 
 
+def _soaked(soaked: Soaked) -> str:
+    return (
+        f"{CLIENTS} clients asked heavy queries for {soaked.seconds:.0f} s, default limits: "
+        f"{soaked.heavy:,} answers, {soaked.refused:,} refusals. Meanwhile another client's "
+        f"lookups, each of a thing not asked for before: p50 {soaked.p50:.1f} ms, **p99 "
+        f"{soaked.p99:.1f} ms**, {soaked.failures} failures. Memory (PSS) before, at the end, and "
+        f"two seconds later: {soaked.before:.0f}, {soaked.most:.0f}, {soaked.after:.0f} MiB."
+    )
+
+
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = [heads, ["---"] * len(heads), *rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
@@ -234,34 +249,3 @@ def _question(one: Found) -> dict[str, Any]:
         if slot.latencies
     }
     return {"weight": one.question.weight, "right": one.right, "slots": slots}
-
-
-def plot(report: Report, file: Path) -> None:
-    """Draw how many times as fast as the others we are, at each size."""
-    import matplotlib
-
-    matplotlib.use("svg")
-    matplotlib.rcParams["svg.hashsalt"] = "migkg"
-    from matplotlib import pyplot
-
-    figure, axes = pyplot.subplots(1, len(LINES), figsize=(9, 3.6), sharey=True)
-    names = dict.fromkeys(n for part in report.parts for n in part.started if n != OURS)
-    for axis, lines in zip(axes, LINES, strict=True):
-        for name in names:
-            points = [
-                (part.times, found[0])
-                for part in report.parts
-                if (found := ratio(part.found, OURS, name, lines))
-            ]
-            if points:
-                axis.plot(*zip(*points, strict=True), marker="o", label=name)
-        axis.axhline(1, color="grey", linewidth=0.8)
-        axis.set(xscale="log", yscale="log", title=f"concurrency {lines}", xlabel="times the graph")
-        axis.set_xticks([part.times for part in report.parts])
-        axis.set_xticklabels([f"×{part.times}" for part in report.parts])
-        axis.minorticks_off()
-    axes[0].set_ylabel("migkg's rate ÷ the other's")
-    axes[0].legend(fontsize=8)
-    figure.tight_layout()
-    figure.savefig(file, metadata={"Date": None, "Creator": None})
-    pyplot.close(figure)
