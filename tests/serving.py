@@ -64,6 +64,8 @@ UNKNOWN = "https://w3id.org/migkg/graph/999"
 MGO = PREFIXES["mgo"]
 # Three unbound patterns that must all be counted before the first row: it never ends in time.
 RUNAWAY = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o } ORDER BY ?a ?o LIMIT 1"
+# The same, without the memory: it only counts.
+SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n2 ?o }"
 JSON = "application/sparql-results+json"
 
 

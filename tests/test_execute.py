@@ -30,9 +30,8 @@ from migkg.errors import (
 )
 from migkg.execute import Pool, Query
 from migkg.settings import Data, Limits
-from serving import JSON, MGO, PLAN, REFERENCE, RUNAWAY, UNKNOWN, write_data
+from serving import JSON, MGO, PLAN, REFERENCE, RUNAWAY, SLOW, UNKNOWN, write_data
 
-SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n2 ?o }"
 # DISTINCT, for the engine does not merge graphs: a triple in two of them is found twice.
 COUNT = "SELECT (COUNT(DISTINCT ?s) AS ?n) {dataset} {{ ?s <{mgo}note> ?o }}"
 COUNT_NAMED = "SELECT (COUNT(*) AS ?n) {dataset} {{ GRAPH ?g {{ ?s <{mgo}note> ?o }} }}"
@@ -254,7 +253,7 @@ def test_long_query_makes_room_for_a_short_one_and_runs_again(make: Made) -> Non
         slow = [threads.submit(pool.run, Query(f"{SLOW} #{n}", JSON)) for n in range(2)]
         until(lambda: len(pool.turns.running) == 2)
         assert b"true" in pool.run(Query("ASK {}", JSON)).body
-        assert pool.crew.ended["SentBack"] == 1
+        assert not any(one.done() for one in slow)
         for one in slow:
             with pytest.raises((QueryTimeout, Busy)):
                 one.result()
@@ -349,3 +348,20 @@ def test_zygote_ends_when_its_owner_is_gone(data: Data) -> None:
     for worker in pool.crew.idle:
         worker.channel.close()
         os.close(worker.shared)
+
+
+def test_state_tells_who_works_and_who_was_stopped(make: Made) -> None:
+    pool = make(concurrent_queries=1, timeout=0.5)
+    ends: list[str] = []
+    pool.observe = lambda outcome, _seconds: ends.append(outcome)
+    with ThreadPoolExecutor(2) as threads:
+        asked = [threads.submit(pool.run, Query(SLOW, JSON)) for _ in range(2)]
+        until(lambda: pool.state().busy == 1 and pool.state().waiting == 1)
+        assert len(pool.state().processes) == 2
+        assert {type(one.exception()) for one in asked} <= {QueryTimeout, Busy}
+    pool.run(Query("ASK {}", JSON))
+    with pytest.raises(QuerySyntax):
+        pool.run(Query("ASK", JSON))
+    assert (pool.state().idle, pool.state().busy, pool.state().waiting) == (1, 0, 0)
+    assert pool.state().stopped["QueryTimeout"] >= 1
+    assert ends[2:] == ["answered", "QuerySyntax"]

@@ -16,7 +16,8 @@ from migkg.backend import Remote
 from migkg.cache import AnswerCache
 from migkg.callers import CALLER
 from migkg.errors import NotAcceptable, TooLarge
-from migkg.gateway import Gateway
+from migkg.gateway import Gateway, Parts
+from migkg.metrics import Metrics
 from migkg.settings import Limits, Server
 
 Start = Callable[[str, list[tuple[str, str]]], None]
@@ -122,7 +123,9 @@ async def opened(app: App, body_limit: int, server: Server) -> AsyncIterator[Gat
         """Nothing to tell."""
 
     backend, cache = Remote("", Limits()), AnswerCache(10_000)
-    made = Gateway(app, backend, cache, server, 2, body_limit, ready)
+    metrics = Metrics(backend.state)
+    routes = frozenset({"/x"})
+    made = Gateway(Parts(app, backend, cache, metrics, server, 2, body_limit, routes), ready)
     made.__rsgi_init__(asyncio.get_running_loop())
     yield made
     made.__rsgi_del__(asyncio.get_running_loop())

@@ -21,6 +21,8 @@ LAYERS = [
         "check",
         "backend",
         "execute",
+        "metrics",
+        "access",
         "crew",
         "callers",
         "turns",
@@ -41,6 +43,8 @@ LAYERS = [
     {
         "web",
         "gateway",
+        "wsgi",
+        "monitor",
         "cache",
         "clients",
         "codings",

@@ -95,11 +95,6 @@ def test_ontology_is_a_page_or_a_file(site: Site) -> None:
     assert site.get("/ontology.pdf").status == 404
 
 
-def test_health_is_plain_and_never_kept(site: Site) -> None:
-    reply = site.get("/healthz")
-    assert (reply.status, reply.text, reply.headers["cache-control"]) == (200, "ok\n", "no-store")
-
-
 def test_pages_and_files_have_etags(site: Site) -> None:
     for path in ("/", "/id/office-oslo.html", "/ontology.ttl", "/export/graph.nq"):
         tag = site.get(path).headers["etag"]

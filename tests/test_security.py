@@ -13,8 +13,8 @@ import pytest
 from migkg.app import create_app
 from migkg.errors import DataMissing
 from migkg.settings import Data, Limits, Server
-from serving import MGO, RUNAWAY, Reply, Site, serving, write_data
-from test_execute import SLOW, until
+from serving import MGO, RUNAWAY, SLOW, Reply, Site, serving, write_data
+from test_execute import until
 
 SCRIPT = "<script>alert(1)</script>"
 UPDATES = [

@@ -15,8 +15,8 @@ from urllib.parse import quote
 import brotli
 import pytest
 
-from serving import Site, free_port, serving, write_data
-from test_execute import SLOW, children, gone, until
+from serving import SLOW, Site, free_port, serving, write_data
+from test_execute import children, gone, until
 
 COMMAND = [sys.executable, "-m", "migkg", "serve"]
 

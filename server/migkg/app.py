@@ -14,6 +14,7 @@ from migkg import (
     documents,
     exports,
     graphstore,
+    monitor,
     pages,
     protocol,
     search_pages,
@@ -30,7 +31,8 @@ from migkg.errors import (
     Unavailable,
 )
 from migkg.formats import BY_NAME, Format, negotiate
-from migkg.gateway import Gateway, Ready
+from migkg.gateway import Gateway, Parts, Ready
+from migkg.metrics import Metrics
 from migkg.parameters import Suggestions
 from migkg.queries import read_queries
 from migkg.search import Index
@@ -80,6 +82,7 @@ def create_app(server: Server, limits: Limits, data: Data, backend: Backend) -> 
         catalog.read(data.folder),
         Index(backend),
         Suggestions(backend),
+        Metrics(backend.state),
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
@@ -87,6 +90,7 @@ def create_app(server: Server, limits: Limits, data: Data, backend: Backend) -> 
     )
     app.jinja_env.filters.update(shorten=lambda iri: shorten(iri) or f"<{iri}>")
     app.register_blueprint(protocol.blueprint)
+    app.register_blueprint(monitor.blueprint)
     app.register_blueprint(graphstore.blueprint)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(things.blueprint)
@@ -105,11 +109,22 @@ def create_gateway(
 ) -> Gateway:
     """Return the application behind its cache, as the HTTP server takes it."""
     app = create_app(server, limits, data, backend)
-    # Threads that wait for a query must not keep a page waiting.
-    threads = server.threads + limits.concurrent_queries + limits.queue
-    cache = AnswerCache(limits.cache_bytes)
-    body_limit = _BODY_TO_QUERY * limits.query_bytes
-    return Gateway(app, backend, cache, server, threads, body_limit, ready)
+    cache, metrics = AnswerCache(limits.cache_bytes), app.extensions["migkg"].metrics
+    metrics.cache_size = cache.size
+    backend.observe = metrics.query
+    rules = (rule.rule for rule in app.url_map.iter_rules())
+    parts = Parts(
+        app,
+        backend,
+        cache,
+        metrics,
+        server,
+        # Threads that wait for a query must not keep a page waiting.
+        threads=server.threads + limits.concurrent_queries + limits.queue,
+        body_limit=_BODY_TO_QUERY * limits.query_bytes,
+        routes=frozenset("/" + re.split("[/.<]", rule[1:])[0] for rule in rules),
+    )
+    return Gateway(parts, ready)
 
 
 def handle_error(error: Exception) -> Response:

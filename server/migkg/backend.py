@@ -11,9 +11,10 @@ import pyoxigraph as ox
 from SPARQLWrapper import JSON, POST, TURTLE, SPARQLExceptions, SPARQLWrapper
 
 from migkg import dumps, exporting, guard, results
+from migkg.callers import Observe, observed
 from migkg.catalog import Order
 from migkg.errors import BadRequest, NotFound, QueryTimeout, TooLarge, Unavailable
-from migkg.execute import Answer, Pool, Query
+from migkg.execute import Answer, Pool, Query, State
 from migkg.formats import BY_NAME, Format
 from migkg.results import Written
 from migkg.settings import Data, Limits, Server
@@ -26,6 +27,8 @@ _ALL = 10**7  # our own questions are never cut
 
 class Backend(Protocol):
     """What the pages and the endpoint ask; an empty `digest` says that the data may change."""
+
+    observe: Observe
 
     @property
     def digest(self) -> str:
@@ -42,6 +45,9 @@ class Backend(Protocol):
 
     def attach(self, loop: asyncio.AbstractEventLoop) -> None:
         """Run on this event loop from now on."""
+
+    def state(self) -> State:
+        """Return how the processes are now, all zero where there are none."""
 
     def stop(self) -> None:
         """Give what runs or waits a last answer: the server ends."""
@@ -63,9 +69,14 @@ class Remote:
     def __init__(self, url: str, limits: Limits) -> None:
         self.url = url
         self.limits = limits
+        self.observe: Observe = lambda _outcome, _seconds: None
 
     def run(self, query: Query) -> Answer:
         """Answer a query as `Pool.run` does, with the same limits."""
+        with observed(self.observe):
+            return self._answer(query)
+
+    def _answer(self, query: Query) -> Answer:
         outline = guard.inspect(query.text, self.limits)
         rows = self.limits.rows if query.rows is None else query.rows
         # What is meant to come whole needs no LIMIT, and a store may refuse a very high one.
@@ -110,6 +121,10 @@ class Remote:
 
     def attach(self, loop: asyncio.AbstractEventLoop) -> None:
         """Do nothing: each query has a thread of its own."""
+
+    def state(self) -> State:
+        """Return that there are no processes."""
+        return State()
 
     def stop(self) -> None:
         """Do nothing: each query has a deadline."""

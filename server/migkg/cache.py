@@ -27,9 +27,13 @@ class AnswerCache:
     """
 
     def __init__(self, size: int) -> None:
-        self._room = size
+        self._all = self._room = size
         self._kept: OrderedDict[Key, Response] = OrderedDict()
         self._lock = threading.Lock()
+
+    def size(self) -> tuple[int, int]:
+        """Return how many responses are kept, and how many bytes they take."""
+        return len(self._kept), self._all - self._room
 
     def get(self, key: Key) -> Response | None:
         """Return the response kept under a key."""

@@ -5,7 +5,8 @@ The pages ask the backend for one query after another; the context tells it for 
 
 import asyncio
 import socket
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -13,6 +14,8 @@ from dataclasses import dataclass, field
 from migkg.errors import ClientGone
 from migkg.processes import Worker
 from migkg.turns import Turn
+
+Observe = Callable[[str, float], None]
 
 
 class SentBack(Exception):
@@ -42,9 +45,14 @@ class Ticket:
 
 @dataclass(eq=False)
 class Caller:
-    """One request: the `client` whose share of queries it uses, '' for none, and its queries."""
+    """One request: the `client` whose share of queries it uses, '' for none, and its queries.
+
+    `outcome` and `rows` tell how the last of them ended; `rows` is None where nobody counted.
+    """
 
     client: str = ""
+    outcome: str = ""
+    rows: int | None = None
     tickets: set[Ticket] = field(default_factory=set)
     gone: bool = False
 
@@ -72,3 +80,17 @@ def gone() -> ClientGone:
 
 
 CALLER: ContextVar[Caller | None] = ContextVar("caller", default=None)
+
+
+@contextmanager
+def observed(observe: Observe) -> Iterator[Caller]:
+    """Tell `observe` how a query ends, 'answered' or the name of its fault, and its seconds."""
+    start, caller = time.perf_counter(), CALLER.get() or Caller()
+    try:
+        yield caller
+        caller.outcome = "answered"
+    except Exception as fault:
+        caller.outcome = type(fault).__name__
+        raise
+    finally:
+        observe(caller.outcome, time.perf_counter() - start)

@@ -7,12 +7,12 @@ pool lives on one event loop: that of the server, or one of its own for callers 
 import asyncio
 import os
 import threading
-from collections.abc import Coroutine
-from dataclasses import asdict, dataclass
+from collections.abc import Coroutine, Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any, TypeVar
 
 from migkg import guard, wire
-from migkg.callers import CALLER, Caller, SentBack, Ticket
+from migkg.callers import Caller, Observe, SentBack, Ticket, observed
 from migkg.catalog import Order
 from migkg.crew import Crew
 from migkg.errors import Busy, QueryTimeout
@@ -51,6 +51,17 @@ class Answer:
     volatile: bool
 
 
+@dataclass(frozen=True)
+class State:
+    """How the processes are: how many work and wait, why some were stopped, their numbers."""
+
+    idle: int = 0
+    busy: int = 0
+    waiting: int = 0
+    stopped: Mapping[str, int] = field(default_factory=dict)
+    processes: tuple[int, ...] = ()
+
+
 class Pool:
     """Runs queries, each in a process of its own, within the limits."""
 
@@ -58,6 +69,7 @@ class Pool:
         """Load the data; raises CannotRun for broken files."""
         cores = min(len(os.sched_getaffinity(0)), limits.concurrent_queries)
         self.limits = limits
+        self.observe: Observe = lambda _outcome, _seconds: None
         self.crew = Crew(data, limits, cores)
         self.turns = Turns(limits, cores)
         self._tickets: dict[Turn, Ticket] = {}
@@ -105,6 +117,18 @@ class Pool:
         head, body = self._wait(self._ask(job, hash(row), self.limits.timeout))
         return Answer(body, row.media_type, head["more"], volatile=False)
 
+    def state(self) -> State:
+        """Return how the processes are now."""
+        idle, running = [*self.crew.idle], [*self._tickets.values()]
+        workers = [*idle, *(ticket.worker for ticket in running if ticket.worker)]
+        return State(
+            len(idle),
+            len(workers) - len(idle),
+            self.turns.waiting,
+            dict(self.crew.ended),
+            (self.crew.zygote.pid, *(worker.pid for worker in workers)),
+        )
+
     def stop(self) -> None:
         """Give every query that runs or waits a last answer: the server ends."""
         for ticket in [*self._tickets.values()]:
@@ -145,7 +169,19 @@ class Pool:
         return Answer(body, query.media_type, head["more"], outline.volatile)
 
     async def _ask(self, job: wire.Head, shape: int, timeout: float) -> tuple[wire.Head, bytes]:
-        loop, caller = asyncio.get_running_loop(), CALLER.get() or Caller()
+        """Do a job and let those know who count."""
+        with observed(self.observe) as caller:
+            head, body = await self._done(job, shape, timeout, caller)
+            wire.raise_fault(head)
+            if "bug" in head:
+                raise RuntimeError(head["bug"])
+            caller.rows = head.get("rows")
+        return head, body
+
+    async def _done(
+        self, job: wire.Head, shape: int, timeout: float, caller: Caller
+    ) -> tuple[wire.Head, bytes]:
+        loop = asyncio.get_running_loop()
         turn = self.turns.enter(caller.client, shape, loop.time())
         ticket = self._tickets[turn] = Ticket(turn, loop.create_future())
         deadline = loop.call_later(timeout, _expire, ticket, timeout)
@@ -161,9 +197,6 @@ class Pool:
             self.turns.leave(turn, spent)
             del self._tickets[turn]
             self._dispatch()
-        wire.raise_fault(head)
-        if "bug" in head:
-            raise RuntimeError(head["bug"])
         return head, body
 
     async def _run(self, ticket: Ticket, job: wire.Head) -> tuple[wire.Head, bytes]:

@@ -1,4 +1,6 @@
-"""Between the HTTP server and the WSGI application: https://peps.python.org/pep-3333/.
+"""Between the HTTP server and the application.
+
+https://github.com/emmett-framework/granian/blob/master/docs/spec/RSGI.md
 
 Bodies are read in the event loop, so a slow client holds no thread (over granian's own WSGI side,
 fifty half-sent bodies stop the server); kept answers are sent from it; everything else runs on a
@@ -6,26 +8,30 @@ thread. The server side speaks RSGI, granian's own interface.
 """
 
 import asyncio
-import io
 import signal
 import sys
-from collections.abc import Callable, Coroutine, Iterable, Iterator
+import time
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import copy_context
+from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Protocol
+from http.client import NOT_MODIFIED
+from typing import Any
 
 from werkzeug.exceptions import RequestTimeout
 
-from migkg import codings
+from migkg import access, codings
 from migkg.backend import Backend
 from migkg.cache import AnswerCache, Response, conditional
 from migkg.callers import CALLER, Caller
 from migkg.clients import client_of
 from migkg.codings import Choice
 from migkg.errors import Busy, NotAcceptable, TooLarge
+from migkg.metrics import Metrics
 from migkg.settings import Server
+from migkg.wsgi import Environ, Scope, Wsgi, call, environ_of
 
 BODY_SECONDS = 10.0
 # The serving process gets it when the server begins to stop.
@@ -36,45 +42,35 @@ _UNWATCHED = 0.05
 _LONG = 2**15
 _PLAIN = Choice("", required=False)
 _READING = ("GET", "HEAD")
-Environ = dict[str, Any]
 Ready = Callable[[], Coroutine[Any, Any, None]]
-Wsgi = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
 
-class Scope(Protocol):
-    """What the server tells of a request."""
-
-    method: str
-    path: str
-    query_string: str
-    client: str
-    scheme: str
-    headers: Any
-
-
-class Gateway:
-    """Serves a WSGI application; `body_limit` in bytes; `ready` runs when serving starts.
+@dataclass(frozen=True)
+class Parts:
+    """What a gateway serves; `body_limit` in bytes, `routes` by the first part of their paths.
 
     `threads` run the application; while all are taken, a further request is refused.
     """
 
-    def __init__(
-        self,
-        app: Wsgi,
-        backend: Backend,
-        cache: AnswerCache,
-        server: Server,
-        threads: int,
-        body_limit: int,
-        ready: Ready,
-    ) -> None:
-        self._app = app
-        self._backend = backend
-        self._cache = cache
-        self._server = server
-        self._proxies = server.proxies
-        self._threads = threads
-        self._body_limit = body_limit
+    app: Wsgi
+    backend: Backend
+    cache: AnswerCache
+    metrics: Metrics
+    server: Server
+    threads: int
+    body_limit: int
+    routes: frozenset[str]
+
+
+class Gateway:
+    """Serves an application; `ready` runs when serving starts."""
+
+    def __init__(self, parts: Parts, ready: Ready) -> None:
+        self._parts = parts
+        self._app = parts.app
+        self._cache = parts.cache
+        self._proxies = parts.server.proxies
+        self._threads = parts.threads
         self._ready = ready
         self._busy = 0
 
@@ -83,8 +79,9 @@ class Gateway:
         # A thread whose query is answered waits so long for its turn: with the usual 5 ms, sixteen
         # clients together got a third of the answers.
         sys.setswitchinterval(0.0005)
-        self._backend.attach(loop)
+        self._parts.backend.attach(loop)
         loop.add_signal_handler(STOPPING, self._stop, loop)
+        self._logs = access.open_log(self._parts.server.access_log)
         self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="web")
         self._starting = loop.create_task(self._ready())
 
@@ -94,54 +91,58 @@ class Gateway:
 
     def _stop(self, loop: asyncio.AbstractEventLoop) -> None:
         """See to it that what still runs has an answer before the server is gone."""
-        loop.call_later(max(self._server.stop - _LAST_SECONDS, 0), self._backend.stop)
+        loop.call_later(max(self._parts.server.stop - _LAST_SECONDS, 0), self._parts.backend.stop)
 
     async def __rsgi__(self, scope: Scope, protocol: Any) -> None:
         """Answer one request."""
-        response = await self._response(scope, protocol)
+        start = time.perf_counter()
+        fields = scope.headers.items() if self._proxies else ()
+        asked = _Request(scope, protocol, Caller(client_of(scope.client, fields, self._proxies)))
+        response = await self._response(asked)
         if scope.method in _READING:
             response = conditional(response, scope.headers.get("if-none-match"))
         protocol.response_bytes(response.status, list(response.headers), response.body)
+        seconds = time.perf_counter() - start
+        self._parts.metrics.request(self._route(scope.path), response.status, seconds)
+        if self._logs:
+            self._log(asked, response, seconds)
 
-    async def _response(self, scope: Scope, protocol: Any) -> Response:
-        environ: Environ = {}
+    async def _response(self, asked: "_Request") -> Response:
+        scope = asked.scope
         try:
             choice = codings.choose(scope.headers.get("accept-encoding"))
         except NotAcceptable as fault:
-            choice, environ["migkg.fault"] = _PLAIN, fault
-        if scope.method not in _READING or environ:
-            plain = await self._call(scope, protocol, environ)
-            return await self._coded(plain, choice)
+            choice, asked.fault = _PLAIN, fault
+        if scope.method not in _READING or asked.fault:
+            return await self._coded(await self._call(asked), choice)
         key = (scope.path, scope.query_string, scope.headers.get("accept") or "")
-        if kept := self._cache.get((*key, *choice)):
+        kept = self._cache.get((*key, *choice))
+        plain = kept or self._cache.get((*key, *_PLAIN))
+        self._parts.metrics.cache(found=plain is not None)
+        if plain:
+            asked.caller.outcome = "kept"
+        if kept:
             return kept
-        plain = self._cache.get((*key, *_PLAIN)) or await self._call(scope, protocol, environ)
+        plain = plain or await self._call(asked)
         response = await self._coded(plain, choice)
         self._cache.put((*key, *_PLAIN), plain)
         if response is not plain:
             self._cache.put((*key, *choice), response)
         return response
 
-    async def _call(self, scope: Scope, protocol: Any, environ: Environ) -> Response:
-        """Let the application answer on a thread; `environ` may hold a fault for it to tell."""
-        environ = environ_of(scope) | environ
-        if scope.method in _READING:
-            # A HEAD is answered as the GET; the server leaves the body out.
-            environ["REQUEST_METHOD"] = "GET"
-        else:
-            await self._read_body(protocol, environ)
-        peer, fields = scope.client, scope.headers.items() if self._proxies else ()
-        caller = Caller(client_of(peer, fields, self._proxies))
-        context = copy_context()
-        context.run(CALLER.set, caller)
-        loop = asyncio.get_running_loop()
+    async def _call(self, asked: "_Request") -> Response:
+        """Let the application answer on a thread."""
+        if asked.scope.method not in _READING:
+            await self._read_body(asked)
         if self._busy >= self._threads:
-            environ["migkg.fault"] = Busy("All threads are taken.", "Try again in a moment.")
-            return codings.with_vary(call(self._app, environ))
+            asked.fault = Busy("All threads are taken.", "Try again in a moment.")
+            return codings.with_vary(call(self._app, asked.environ()))
+        loop, context = asyncio.get_running_loop(), copy_context()
+        context.run(CALLER.set, asked.caller)
+        work = partial(context.run, call, self._app, asked.environ())
         self._busy += 1
         try:
-            with _watched(loop, protocol, caller):
-                work = partial(context.run, call, self._app, environ)
+            with _watched(loop, asked):
                 return codings.with_vary(await loop.run_in_executor(self._pool, work))
         finally:
             self._busy -= 1
@@ -154,33 +155,70 @@ class Gateway:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._pool, codings.encode, plain, choice.coding)
 
-    async def _read_body(self, protocol: Any, environ: Environ) -> None:
-        """Put the body into the environment, or the fault that the application shall tell."""
-        body = bytearray()
+    async def _read_body(self, asked: "_Request") -> None:
+        """Read the body, or find the fault that the application shall tell."""
+        limit = self._parts.body_limit
         try:
             async with asyncio.timeout(BODY_SECONDS):
-                async for chunk in protocol:
-                    body += chunk
-                    if len(body) > self._body_limit:
-                        environ["migkg.fault"] = TooLarge(
-                            f"The body is longer than {self._body_limit} bytes.",
-                            "Shorten the query.",
+                async for chunk in asked.protocol:
+                    asked.body += chunk
+                    if len(asked.body) > limit:
+                        asked.fault = TooLarge(
+                            f"The body is longer than {limit} bytes.", "Shorten the query."
                         )
                         return
         except TimeoutError:
-            environ["migkg.fault"] = RequestTimeout("The request's body did not arrive in time.")
-        environ["wsgi.input"] = io.BytesIO(bytes(body))
-        environ["CONTENT_LENGTH"] = str(len(body))
+            asked.fault = RequestTimeout("The request's body did not arrive in time.")
+
+    def _route(self, path: str) -> str:
+        first = "/" + path[1:].partition("/")[0].partition(".")[0]
+        return first if first in self._parts.routes else "other"
+
+    def _log(self, asked: "_Request", response: Response, seconds: float) -> None:
+        scope, caller = asked.scope, asked.caller
+        content_type = scope.headers.get("content-type") or ""
+        access.write(
+            client=caller.client,
+            method=scope.method,
+            path=scope.path,
+            status=response.status,
+            bytes=0 if scope.method == "HEAD" else len(response.body),
+            ms=round(seconds * 1000, 1),
+            query=access.query_hash(scope.query_string, content_type, bytes(asked.body)),
+            rows=caller.rows,
+            outcome="not modified" if response.status == NOT_MODIFIED else caller.outcome,
+        )
+
+
+@dataclass
+class _Request:
+    """A request on its way; `fault` is what the application shall tell instead of an answer."""
+
+    scope: Scope
+    protocol: Any
+    caller: Caller
+    body: bytearray = field(default_factory=bytearray)
+    fault: Exception | None = None
+
+    def environ(self) -> Environ:
+        """Return it as the application wants it."""
+        environ = environ_of(self.scope, bytes(self.body))
+        if self.scope.method == "HEAD":
+            # Answered as the GET; the server leaves the body out.
+            environ["REQUEST_METHOD"] = "GET"
+        if self.fault:
+            environ["migkg.fault"] = self.fault
+        return environ
 
 
 @contextmanager
-def _watched(loop: asyncio.AbstractEventLoop, protocol: Any, caller: Caller) -> Iterator[None]:
+def _watched(loop: asyncio.AbstractEventLoop, asked: _Request) -> Iterator[None]:
     """Let a caller leave when its client does; short requests are not worth the watching."""
     tasks: list[asyncio.Task[None]] = []
 
     async def watch() -> None:
-        await protocol.client_disconnect()
-        caller.leave()
+        await asked.protocol.client_disconnect()
+        asked.caller.leave()
 
     timer = loop.call_later(_UNWATCHED, lambda: tasks.append(loop.create_task(watch())))
     try:
@@ -189,49 +227,3 @@ def _watched(loop: asyncio.AbstractEventLoop, protocol: Any, caller: Caller) -> 
         timer.cancel()
         for task in tasks:
             task.cancel()
-
-
-def environ_of(scope: Scope) -> Environ:
-    """Return the WSGI environment of a request, its body left out."""
-    host, _, port = scope.client.rpartition(":")
-    environ: Environ = {
-        "REQUEST_METHOD": scope.method,
-        "SCRIPT_NAME": "",
-        "PATH_INFO": scope.path.encode().decode("latin-1"),
-        "QUERY_STRING": scope.query_string,
-        "SERVER_NAME": "localhost",
-        "SERVER_PORT": "80",
-        "SERVER_PROTOCOL": "HTTP/1.1",
-        "REMOTE_ADDR": host,
-        "REMOTE_PORT": port,
-        "wsgi.version": (1, 0),
-        "wsgi.url_scheme": scope.scheme,
-        "wsgi.input": io.BytesIO(),
-        "wsgi.errors": sys.stderr,
-        "wsgi.multithread": True,
-        "wsgi.multiprocess": False,
-        "wsgi.run_once": False,
-    }
-    for name, value in scope.headers.items():
-        variable = name.upper().replace("-", "_")
-        if variable not in ("CONTENT_TYPE", "CONTENT_LENGTH"):
-            variable = f"HTTP_{variable}"
-        environ[variable] = f"{environ[variable]},{value}" if variable in environ else value
-    return environ
-
-
-def call(app: Wsgi, environ: Environ) -> Response:
-    """Run a WSGI application to its end and return its response."""
-    started: list[tuple[str, list[tuple[str, str]]]] = []
-
-    def start(status: str, headers: list[tuple[str, str]], _: Any = None) -> None:
-        started.append((status, headers))
-
-    chunks = app(environ, start)
-    try:
-        body = b"".join(chunks)
-    finally:
-        if hasattr(chunks, "close"):
-            chunks.close()
-    status, headers = started[-1]
-    return Response(int(status[:3]), tuple((n.lower(), v) for n, v in headers), body)

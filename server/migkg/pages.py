@@ -4,9 +4,7 @@ from flask import Blueprint, Response, render_template, request
 
 from migkg import description, dumps, overview, things, turtle, vocabulary, web
 from migkg.errors import NotFound
-from migkg.execute import Query
 from migkg.formats import BY_NAME, GRAPHS, Format, negotiate
-from migkg.tables import JSON
 from migkg.web import HTML, respond, site
 
 blueprint = Blueprint("pages", __name__)
@@ -64,10 +62,3 @@ def void() -> Response:
 def _described(row: Format) -> Response:
     triples = description.describe(site().backend, site().server.base_url)
     return web.respond_graph(triples, row)
-
-
-@blueprint.get("/healthz")
-def health() -> Response:
-    """Say whether a query is answered."""
-    site().backend.run(Query("ASK {}", JSON))
-    return respond("ok\n", web.TEXT, tagged=False, vary=False)

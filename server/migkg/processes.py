@@ -71,6 +71,11 @@ class Zygote:
             raise
         self.digest: str = head["digest"]
 
+    @property
+    def pid(self) -> int:
+        """Return the number of the process."""
+        return self._process.pid
+
     def fork(self) -> Worker:
         """Return a new worker; raises EOFError or OSError if the process is gone."""
         ours, theirs = socket.socketpair()

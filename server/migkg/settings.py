@@ -39,6 +39,7 @@ class Server:
     trusted_proxies: str = _row(
         "", "addresses or networks whose Forwarded header names the client, comma between"
     )
+    access_log: str = _row("off", "access log, a JSON object a line: off, stderr or a file")
     backend: str = _row("", "SPARQL 1.1 endpoint to ask instead of the own files; empty: own files")
     publish_sources: bool = _row(
         False, "yes: show the documents' texts to readers on other machines too"

@@ -17,6 +17,7 @@ from migkg.catalog import Catalog
 from migkg.errors import TooLarge
 from migkg.execute import Answer
 from migkg.formats import BY_NAME, Format
+from migkg.metrics import Metrics
 from migkg.parameters import Suggestions
 from migkg.queries import StoredQuery
 from migkg.search import Index
@@ -50,6 +51,7 @@ class Site:
     exports: Catalog
     index: Index
     suggestions: Suggestions
+    metrics: Metrics
 
 
 def site() -> Site:

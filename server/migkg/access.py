@@ -1,0 +1,60 @@
+"""The access log, a JSON object a line: https://docs.python.org/3/howto/logging.html.
+
+A query is named by its hash: neither its text nor any other parameter is written down.
+"""
+
+import hashlib
+import json
+import logging
+from datetime import UTC, datetime
+from logging.handlers import WatchedFileHandler
+from typing import Any
+from urllib.parse import parse_qs
+
+from migkg.errors import BadSetting
+
+OFF = "off"
+_ANY = "surrogateescape"  # bytes that are no text have a hash as well
+_LOGGER = logging.getLogger("migkg.access")
+
+
+def open_log(target: str) -> bool:
+    """Let the access log go to standard error or a file; False where it is `off`.
+
+    Raises BadSetting for a file that cannot be written.
+    """
+    if target == OFF:
+        return False
+    try:
+        handler = logging.StreamHandler() if target == "stderr" else WatchedFileHandler(target)
+    except OSError as error:
+        raise BadSetting(
+            f"The access log {target} cannot be written: {error.strerror}.",
+            "Name a file in a folder that exists, or stderr, or off.",
+        ) from error
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    _LOGGER.handlers = [handler]
+    _LOGGER.propagate = False
+    _LOGGER.setLevel(logging.INFO)
+    return True
+
+
+def write(**fields: Any) -> None:
+    """Write a line with the time and these fields."""
+    row = {"time": datetime.now(UTC).isoformat(timespec="milliseconds")} | fields
+    _LOGGER.info(json.dumps(row, ensure_ascii=True))
+
+
+def query_hash(query_string: str, content_type: str, body: bytes) -> str | None:
+    """Return 16 digits for the query that a request sends, by URL, form or body; None for none."""
+    if content_type.startswith("application/sparql-query"):
+        return _digest(body)
+    form = body if content_type.startswith("application/x-www-form-urlencoded") else b""
+    for part in (query_string, form.decode(errors=_ANY)):
+        if found := parse_qs(part, errors=_ANY).get("query"):
+            return _digest(found[0].encode(errors=_ANY))
+    return None
+
+
+def _digest(text: bytes) -> str:
+    return hashlib.sha256(text).hexdigest()[:16]

@@ -1,0 +1,69 @@
+"""The application as WSGI wants it called: https://peps.python.org/pep-3333/."""
+
+import io
+import sys
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol
+
+from migkg.cache import Response
+
+Environ = dict[str, Any]
+Wsgi = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
+
+
+class Scope(Protocol):
+    """What the server tells of a request."""
+
+    method: str
+    path: str
+    query_string: str
+    client: str
+    scheme: str
+    headers: Any
+
+
+def environ_of(scope: Scope, body: bytes) -> Environ:
+    """Return the WSGI environment of a request."""
+    host, _, port = scope.client.rpartition(":")
+    environ: Environ = {
+        "REQUEST_METHOD": scope.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": scope.path.encode().decode("latin-1"),
+        "QUERY_STRING": scope.query_string,
+        "SERVER_NAME": "localhost",
+        "SERVER_PORT": "80",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "REMOTE_ADDR": host,
+        "REMOTE_PORT": port,
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope.scheme,
+        "wsgi.input": io.BytesIO(body),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }
+    for name, value in scope.headers.items():
+        variable = name.upper().replace("-", "_")
+        if variable not in ("CONTENT_TYPE", "CONTENT_LENGTH"):
+            variable = f"HTTP_{variable}"
+        environ[variable] = f"{environ[variable]},{value}" if variable in environ else value
+    # A body may come in chunks, without a length of its own.
+    return environ | {"CONTENT_LENGTH": str(len(body))}
+
+
+def call(app: Wsgi, environ: Environ) -> Response:
+    """Run a WSGI application to its end and return its response."""
+    started: list[tuple[str, list[tuple[str, str]]]] = []
+
+    def start(status: str, headers: list[tuple[str, str]], _: Any = None) -> None:
+        started.append((status, headers))
+
+    chunks = app(environ, start)
+    try:
+        body = b"".join(chunks)
+    finally:
+        if hasattr(chunks, "close"):
+            chunks.close()
+    status, headers = started[-1]
+    return Response(int(status[:3]), tuple((n.lower(), v) for n, v in headers), body)

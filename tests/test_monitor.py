@@ -1,0 +1,79 @@
+"""What those who run the server can see, asked of a running one."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from serving import SLOW, Site, serving, write_data
+from test_execute import until
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("site")
+
+
+@pytest.fixture(scope="module")
+def site(folder: Path) -> Iterator[Site]:
+    flags = ["--timeout", "1", "--access-log", str(folder / "access.log")]
+    with serving(write_data(folder), *flags) as running:
+        yield running
+
+
+def lines(folder: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in (folder / "access.log").read_text().splitlines()]
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_probe_is_answered_and_never_kept(site: Site, path: str) -> None:
+    reply = site.get(path)
+    assert (reply.status, reply.text) == (200, "ok\n")
+    assert reply.headers["cache-control"] == "no-store"
+
+
+def test_numbers_are_there_for_prometheus(site: Site) -> None:
+    assert site.ask("ASK { # counted\n}").status == 200
+    assert site.ask(SLOW).status == 503
+    reply = site.get("/metrics")
+    assert reply.type == "text/plain; version=0.0.4; charset=utf-8"
+    found = {
+        (sample.name, *sample.labels.values()): sample.value
+        for family in text_string_to_metric_families(reply.text)
+        for sample in family.samples
+    }
+    assert found["migkg_requests_total", "/sparql", "200"] >= 1
+    assert found["migkg_requests_total", "/sparql", "503"] >= 1
+    assert found["migkg_queries_total", "answered"] >= 1
+    assert found["migkg_queries_total", "QueryTimeout"] >= 1
+    assert found["migkg_workers_stopped_total", "QueryTimeout"] >= 1
+    assert found[("migkg_memory_bytes",)] > 2**20
+
+
+def test_unknown_paths_make_no_new_numbers(site: Site) -> None:
+    for number in range(3):
+        site.get(f"/nothing-{number}")
+    assert "nothing" not in site.get("/metrics").text
+
+
+def test_each_request_is_a_line_that_names_no_query(site: Site, folder: Path) -> None:
+    secret = "SELECT ?secret { ?secret a <a:secret> }"
+    before = len(lines(folder))
+    for _ in range(2):
+        assert site.ask(secret).status == 200
+    assert site.post(secret).status == 200
+    assert site.post("ASK {").status == 400
+    assert site.get("/id/office-oslo.html").status == 200
+    until(lambda: len(lines(folder)) >= before + 5)
+    first, again, posted, broken, page = lines(folder)[before : before + 5]
+    assert first["query"] == again["query"] == posted["query"] != broken["query"]
+    assert (first["outcome"], again["outcome"], broken["outcome"]) == (
+        "answered", "kept", "QuerySyntax",
+    )  # fmt: skip
+    assert (first["method"], first["path"], first["status"]) == ("GET", "/sparql", 200)
+    assert first["client"] == "127.0.0.1"
+    assert isinstance(first["ms"], float)
+    assert (page["path"], page["query"]) == ("/id/office-oslo.html", None)
+    assert "secret" not in (folder / "access.log").read_text()
