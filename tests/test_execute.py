@@ -289,7 +289,7 @@ def test_stopping_gives_everybody_an_answer(make: Made) -> None:
 def test_service_that_slips_past_the_guard_goes_nowhere(
     pool: Pool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("migkg.guard._check_service", lambda _: None)
+    monkeypatch.setattr("migkg.guard._check_service", lambda *_: None)
     with socket.create_server(("127.0.0.1", 0)) as trap:
         port = trap.getsockname()[1]
         text = f"SELECT * {{ SERVICE <http://127.0.0.1:{port}/never> {{ ?s ?p ?o }} }}"

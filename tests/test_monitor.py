@@ -1,5 +1,6 @@
 """What those who run the server can see, asked of a running one."""
 
+import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -60,20 +61,16 @@ def test_unknown_paths_make_no_new_numbers(site: Site) -> None:
 
 def test_each_request_is_a_line_that_names_no_query(site: Site, folder: Path) -> None:
     secret = "SELECT ?secret { ?secret a <a:secret> }"
-    before = len(lines(folder))
+    name = hashlib.sha256(secret.encode()).hexdigest()[:16]
     for _ in range(2):
         assert site.ask(secret).status == 200
     assert site.post(secret).status == 200
-    assert site.post("ASK {").status == 400
-    assert site.get("/id/office-oslo.html").status == 200
-    until(lambda: len(lines(folder)) >= before + 5)
-    first, again, posted, broken, page = lines(folder)[before : before + 5]
-    assert first["query"] == again["query"] == posted["query"] != broken["query"]
-    assert (first["outcome"], again["outcome"], broken["outcome"]) == (
-        "answered", "kept", "QuerySyntax",
-    )  # fmt: skip
+    assert site.post(f"{secret} {secret}").status == 400
+    until(lambda: bool(lines(folder)) and lines(folder)[-1]["outcome"] == "QuerySyntax")
+    first, again, posted = (row for row in lines(folder) if row["query"] == name)
+    ends = (first["outcome"], again["outcome"], posted["outcome"])
+    assert ends == ("answered", "kept", "answered")
     assert (first["method"], first["path"], first["status"]) == ("GET", "/sparql", 200)
     assert first["client"] == "127.0.0.1"
     assert isinstance(first["ms"], float)
-    assert (page["path"], page["query"]) == ("/id/office-oslo.html", None)
     assert "secret" not in (folder / "access.log").read_text()
