@@ -6,6 +6,12 @@ from migkg.terms import PREFIXES
 from serving import write_data
 
 FILES = {
+    "ontology/more.ttl": """
+        mgo:Place a owl:Class ; rdfs:label "place" ; skos:definition "Somewhere." .
+        mgo:Country a owl:Class ; rdfs:label "country" ; skos:definition "A state." ;
+            rdfs:subClassOf mgo:Place .
+        mgo:Initiative a owl:Class ; rdfs:label "initiative" ; skos:definition "A plan." .
+        """,
     "ontology/concepts/rest.ttl": """
         mgc:theme-border a skos:Concept ; skos:prefLabel "border management" ;
             skos:inScheme mgc:themes ; skos:broader mgc:theme-return .

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from migkg import (
     api,
+    browse,
     catalog,
     documents,
     exports,
@@ -97,6 +98,7 @@ def create_app(server: Server, limits: Limits, data: Data, backend: Backend) -> 
     app.register_blueprint(documents.blueprint)
     app.register_blueprint(exports.blueprint)
     app.register_blueprint(api.blueprint)
+    app.register_blueprint(browse.blueprint)
     app.register_blueprint(search_pages.blueprint)
     app.before_request(_tell_earlier_fault)
     app.after_request(_with_headers)

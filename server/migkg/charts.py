@@ -91,6 +91,7 @@ def _settings(legend: bool) -> dict[str, Any]:
         "value_formatter": lambda value: f"{value:,.10g}",
         "max_scale": 7,
         "margin": 16,
+        "margin_right": 80,
         "style": _pygal().style.Style(
             label_font_size=13, major_label_font_size=13, legend_font_size=13
         ),

@@ -133,6 +133,25 @@ class Index:
         with self._lock:
             return [row[0] for row in self._ready().execute(sql, (dimension,))]
 
+    def labels(self) -> dict[str, str]:
+        """Return the names of the values of all facets."""
+        with self._lock:
+            return _names_of_values(self._ready())
+
+    def cross(
+        self, one: str, other: str, chosen: Mapping[str, tuple[str, ...]]
+    ) -> dict[tuple[str, str], int]:
+        """Return how many things have each pair of values of two facets, of those chosen."""
+        sql = (
+            "SELECT a.value, b.value, count(*) FROM facets a JOIN facets b ON a.item = b.item "
+            "WHERE a.dimension = ? AND b.dimension = ? "
+            "AND a.item IN (SELECT value FROM json_each(?)) GROUP BY 1, 2"
+        )
+        with self._lock:
+            database = self._ready()
+            ids = json.dumps(sorted(within(database, chosen)))
+            return {(a, b): n for a, b, n in database.execute(sql, (one, other, ids))}
+
     def _ready(self) -> sqlite3.Connection:
         stale = not self._backend.digest and time.monotonic() - self._built > _FRESH
         if self._database is None or stale:
