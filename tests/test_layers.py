@@ -54,6 +54,7 @@ LAYERS = [
         "pages",
         "things",
         "documents",
+        "ontology",
         "exports",
         "api",
         "search_pages",

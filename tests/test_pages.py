@@ -80,21 +80,6 @@ def test_every_page_is_closed_and_every_link_leads_somewhere(site: Site, path: s
             assert site.get(link, Accept="*/*").status in (200, 301, 303), link
 
 
-def test_ontology_is_a_page_or_a_file(site: Site) -> None:
-    page = site.get("/ontology", Accept=BROWSER).text
-    assert '<dt id="Office">' in page
-    assert "A place of work." in page
-    assert "Overview." in page
-    reply = site.get("/ontology", Accept="text/turtle")
-    assert (reply.status, reply.headers["vary"]) == (200, "Accept, Accept-Encoding")
-    assert "mgo:Office a owl:Class" in reply.text
-    for row in GRAPHS:
-        found = site.get(f"/ontology.{row.extension}")
-        assert found.type.split(";")[0] == row.media_type
-        assert b"Office" in found.body
-    assert site.get("/ontology.pdf").status == 404
-
-
 def test_pages_and_files_have_etags(site: Site) -> None:
     for path in ("/", "/id/office-oslo.html", "/ontology.ttl", "/export/graph.nq"):
         tag = site.get(path).headers["etag"]

@@ -16,6 +16,7 @@ from migkg import (
     exports,
     graphstore,
     monitor,
+    ontology,
     pages,
     protocol,
     search_pages,
@@ -87,7 +88,11 @@ def create_app(server: Server, limits: Limits, data: Data, backend: Backend) -> 
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        site=web.site, href=web.href, page_of=web.page_of, media_type=web.media_type
+        site=web.site,
+        href=web.href,
+        page_of=web.page_of,
+        media_type=web.media_type,
+        cited=web.cited,
     )
     app.jinja_env.filters.update(shorten=lambda iri: shorten(iri) or f"<{iri}>")
     app.register_blueprint(protocol.blueprint)
@@ -96,6 +101,7 @@ def create_app(server: Server, limits: Limits, data: Data, backend: Backend) -> 
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(things.blueprint)
     app.register_blueprint(documents.blueprint)
+    app.register_blueprint(ontology.blueprint)
     app.register_blueprint(exports.blueprint)
     app.register_blueprint(api.blueprint)
     app.register_blueprint(browse.blueprint)

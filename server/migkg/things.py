@@ -7,7 +7,19 @@ from urllib.parse import quote
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from migkg import citation, describe, dumps, graphs, jsonld, near, pictures, schema, thing, web
+from migkg import (
+    citation,
+    describe,
+    dumps,
+    graphs,
+    jsonld,
+    near,
+    offices,
+    pictures,
+    schema,
+    thing,
+    web,
+)
 from migkg.errors import BadRequest, NotFound
 from migkg.execute import Query
 from migkg.formats import BY_NAME, DATASETS, GRAPHS, Format, negotiate
@@ -103,6 +115,8 @@ def _page(iri: str, place: str) -> Response:
     if "in" in request.args:
         return _listing(iri, place)
     found = _read(iri)
+    office = offices.read(site().backend, iri) if found.is_a("Office") else None
+    found = offices.apart(found) if office else found
     address = f"{site().server.base_url}{place}"
     html = render_template(
         "thing.html",
@@ -112,6 +126,7 @@ def _page(iri: str, place: str) -> Response:
         seen=schema.describe(found, f"{address}.html", f"{site().server.base_url}/"),
         missing=site().texts.missing,
         place=web.href(place),
+        office=office,
         reader=_reader(found),
         map=pictures.map_of(site().backend, [found.iri, *_places(found)]),
         around=pictures.neighbours(found),
@@ -194,7 +209,10 @@ def links(
         for other in offers
         if other != row
     ]
-    return web.link(response, [(f"{here}.html", "canonical", ""), (iri, "describes", ""), *others])
+    return web.link(
+        response,
+        [(f"{here}.html", "canonical", ""), (iri, "describes", ""), (iri, "cite-as", ""), *others],
+    )
 
 
 def by_extension(extension: str) -> Format | None:

@@ -1,19 +1,23 @@
 """The classes, properties and concept schemes that the graph's ontology defines."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from migkg.backend import Backend
+from migkg.queries import StoredQuery
 from migkg.tables import ask
+from migkg.terms import shorten
 
 _NUMBERED = re.compile(r"\([0-9]+\)")
+_NAME = re.compile(r"\bmg[oc]:[\w-]+")
 _TERMS = """
 PREFIX owl: <http://www.w3.org/2002/07/owl#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT ?kind ?term (SAMPLE(?name) AS ?label) (SAMPLE(?meaning) AS ?definition)
   (SAMPLE(?above) AS ?parent) (SAMPLE(?scope) AS ?note)
+  (MIN(?from) AS ?domain) (MIN(?to) AS ?target)
 WHERE {
   VALUES (?type ?kind) {
     (owl:Ontology "ontology") (owl:Class "class") (owl:ObjectProperty "property")
@@ -22,6 +26,7 @@ WHERE {
   ?term a ?type ; skos:definition ?meaning ; rdfs:label|skos:prefLabel ?name .
   FILTER(STRSTARTS(STR(?term), "https://w3id.org/migkg/"))
   OPTIONAL { ?term skos:scopeNote ?scope }
+  OPTIONAL { ?term rdfs:domain ?from } OPTIONAL { ?term rdfs:range ?to }
   OPTIONAL {
     ?term rdfs:subClassOf|rdfs:subPropertyOf ?above
     FILTER(STRSTARTS(STR(?above), "https://w3id.org/migkg/"))
@@ -29,16 +34,39 @@ WHERE {
 }
 GROUP BY ?kind ?term ORDER BY ?kind ?term"""
 
+_USES = """
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?term (COUNT(DISTINCT ?x) AS ?n) (MIN(STR(?x)) AS ?first) (MAX(STR(?x)) AS ?last) WHERE {
+  { ?x a ?term } UNION { ?x ?term ?o } UNION { ?x skos:inScheme ?term }
+  FILTER(STRSTARTS(STR(?term), "https://w3id.org/migkg/"))
+} GROUP BY ?term ORDER BY ?term"""
+_VERSION = """
+PREFIX owl: <http://www.w3.org/2002/07/owl#>
+SELECT ?version WHERE { ?ontology a owl:Ontology ; owl:versionInfo ?version } ORDER BY ?version"""
+
 
 @dataclass(frozen=True)
 class Term:
-    """A term of the ontology; `parent` is the IRI of a more general one of ours; '' for none."""
+    """A term of the ontology; `parent` is the IRI of a more general one of ours; '' for none.
+
+    `domain` and `target` are those of a property; `uses` counts things of a class, statements of
+    a property, concepts of a scheme; `examples` are IRIs of things that show it.
+    """
 
     iri: str
     label: str
     definition: str
     parent: str
     note: str
+    domain: str = ""
+    target: str = ""
+    uses: int = 0
+    examples: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Return the bare name of the term."""
+        return re.split("[#/]", self.iri)[-1]
 
     @property
     def points(self) -> list[str]:
@@ -48,8 +76,9 @@ class Term:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The terms by kind, sorted by IRI; `own` is the ontology itself."""
+    """The terms by kind, sorted by IRI; `own` is the ontology itself, `version` its number."""
 
+    version: str
     own: Sequence[Term]
     classes: Sequence[Term]
     properties: Sequence[Term]
@@ -58,11 +87,33 @@ class Vocabulary:
 
 def read(backend: Backend) -> Vocabulary:
     """Return the vocabulary; raises as `Backend.run`."""
+    uses = {row["term"]: row for row in ask(backend, _USES)}
     terms: dict[str, list[Term]] = {}
     for row in ask(backend, _TERMS):
+        said = uses.get(row["term"], {})
         term = Term(
-            row["term"], row["label"], row["definition"], row.get("parent", ""), row.get("note", "")
+            iri=row["term"],
+            label=row["label"],
+            definition=row["definition"],
+            parent=row.get("parent", ""),
+            note=row.get("note", ""),
+            domain=row.get("domain", ""),
+            target=row.get("target", ""),
+            uses=int(said.get("n", "0")),
+            examples=tuple(dict.fromkeys(said[end] for end in ("first", "last") if end in said)),
         )
         terms.setdefault(row["kind"], []).append(term)
+    version = "".join(row["version"] for row in ask(backend, _VERSION))
     kinds = ("ontology", "class", "property", "scheme")
-    return Vocabulary(*(terms.get(kind, []) for kind in kinds))
+    return Vocabulary(version, *(terms.get(kind, []) for kind in kinds))
+
+
+def asked_by(terms: Vocabulary, queries: Iterable[StoredQuery]) -> dict[str, list[StoredQuery]]:
+    """Return the stored queries that use a term, by the term's IRI."""
+    found: dict[str, list[StoredQuery]] = {}
+    for query in queries:
+        names = set(_NAME.findall(query.text))
+        for term in (*terms.classes, *terms.properties, *terms.schemes):
+            if shorten(term.iri) in names:
+                found.setdefault(term.iri, []).append(query)
+    return found

@@ -11,7 +11,7 @@ from flask import Response, current_app
 from pyoxigraph import Triple
 from werkzeug.wrappers import Response as AnyResponse
 
-from migkg import results, tables
+from migkg import citation, results, tables
 from migkg.backend import Backend
 from migkg.catalog import Catalog
 from migkg.errors import TooLarge
@@ -110,6 +110,11 @@ def link(response: AnyResponse, rows: Iterable[tuple[str, str, str]]) -> AnyResp
     )
     response.headers["Link"] = ", ".join(parts)
     return response
+
+
+def cited(title: str, path: str) -> str:
+    """Return how to cite an answer or page of this site at a path."""
+    return citation.cite(title, site().server.base_url + path, site().backend.digest)
 
 
 def json_text(value: object) -> str:

@@ -1,0 +1,115 @@
+"""What an office does, counted by theme and period, and its row of the table of money."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from migkg.backend import Backend
+from migkg.rows import Group, Row
+from migkg.tables import ask
+from migkg.terms import MGO, RDFS, SKOS
+from migkg.thing import Thing
+
+_PREFIXES = f"PREFIX mgo: <{MGO}> PREFIX rdfs: <{RDFS}> PREFIX skos: <{SKOS}>"
+_THEMES = (
+    _PREFIXES
+    + """
+SELECT ?theme ?label ?period ?when (MIN(?year) AS ?from) (COUNT(DISTINCT ?initiative) AS ?n)
+WHERE {{
+  ?initiative a mgo:Initiative ; mgo:underOffice <{0}> ;
+    mgo:hasTheme ?theme ; mgo:inPeriod ?period .
+  ?theme skos:prefLabel ?label . ?period rdfs:label ?when OPTIONAL {{ ?period mgo:startYear ?year }}
+}} GROUP BY ?theme ?label ?period ?when ORDER BY ?label ?theme"""
+)
+_MONEY = (
+    _PREFIXES
+    + """
+SELECT ?cell ?element ?printed ?amount ?computed ?currency ?anomaly WHERE {{
+  ?cell mgo:underOffice <{0}> ; a ?class ; mgo:printedForm ?printed
+  VALUES ?class {{ mgo:FundingRequirement mgo:PrintedTotal }}
+  OPTIONAL {{ ?cell mgo:underFrameworkElement/skos:prefLabel ?element }}
+  OPTIONAL {{ ?cell mgo:amount ?amount }}
+  OPTIONAL {{ ?cell mgo:computedAmount ?computed }}
+  OPTIONAL {{ ?cell mgo:hasCurrency/skos:prefLabel ?currency }}
+  OPTIONAL {{ ?anomaly mgo:isAnomalyOf ?cell }}
+}} ORDER BY ?element ?cell"""
+)
+_TOLD = {MGO + "FundingRequirement", MGO + "PrintedTotal"}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One printed amount: the fact's IRI, its framework element, as printed, an anomaly or ''."""
+
+    fact: str
+    element: str
+    printed: str
+    anomaly: str
+
+
+@dataclass(frozen=True)
+class Total(Cell):
+    """A printed total, the sum of the cells worked out, and whether both agree."""
+
+    computed: str
+    agrees: bool
+
+
+@dataclass(frozen=True)
+class Office:
+    """`themes` are rows of IRI, label, a number for each period; `currency` as far as printed."""
+
+    periods: tuple[tuple[str, str], ...]
+    themes: tuple[tuple[str, str, tuple[int, ...]], ...]
+    cells: tuple[Cell, ...]
+    totals: tuple[Total, ...]
+    currency: str
+
+
+def read(backend: Backend, iri: str) -> Office:
+    """Return the figures of an office; raises as `Backend.run`."""
+    counts = ask(backend, _THEMES.format(iri))
+    when = {row["period"]: (row.get("from", "9999"), row["when"]) for row in counts}
+    periods = sorted(when, key=lambda period: (when[period], period))
+    labels = {row["theme"]: row["label"] for row in counts}
+    numbers = {(row["theme"], row["period"]): int(row["n"]) for row in counts}
+    money = ask(backend, _MONEY.format(iri))
+    return Office(
+        periods=tuple((period, when[period][1]) for period in periods),
+        themes=tuple(
+            (theme, label, tuple(numbers.get((theme, period), 0) for period in periods))
+            for theme, label in labels.items()
+        ),
+        cells=tuple(_cells(money)),
+        totals=tuple(_totals(money)),
+        currency=next((row["currency"] for row in money if "currency" in row), ""),
+    )
+
+
+def apart(thing: Thing) -> Thing:
+    """Return an office without the rows that its table of money shows."""
+    groups = (
+        Group(each.heading, tuple(row for row in each.rows if not _is_told(row)))
+        for each in thing.groups
+    )
+    return replace(thing, groups=tuple(group for group in groups if group.rows))
+
+
+def _is_told(row: Row) -> bool:
+    return row.listing is not None and row.listing[1] in _TOLD
+
+
+def _cells(money: list[dict[str, str]]) -> Iterator[Cell]:
+    for row in money:
+        if "element" in row and "computed" not in row:
+            yield Cell(row["cell"], row["element"], row["printed"], row.get("anomaly", ""))
+
+
+def _totals(money: list[dict[str, str]]) -> Iterator[Total]:
+    for row in money:
+        if "computed" in row:
+            computed, said = Decimal(row["computed"]), Decimal(row.get("amount", "NaN"))
+            yield Total(
+                row["cell"], row.get("element", ""), row["printed"], row.get("anomaly", ""),
+                f"{computed:,.0f}".replace(",", " "), computed == said,
+            )  # fmt: skip

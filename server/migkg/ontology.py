@@ -1,0 +1,59 @@
+"""Pages of the ontology, made from it: every term with examples and questions, a class diagram."""
+
+from dataclasses import asdict
+
+from flask import Blueprint, Response, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from migkg import diagram, things, turtle, vocabulary, web
+from migkg.errors import NotFound
+from migkg.formats import BY_NAME, GRAPHS, Format, negotiate
+from migkg.terms import MGO
+from migkg.web import HTML, respond, site
+
+blueprint = Blueprint("ontology", __name__)
+OFFERS = (HTML, things.DATA, *GRAPHS)
+_TURTLE = BY_NAME["ttl"]
+
+
+@blueprint.get("/ontology")
+def page() -> AnyResponse:
+    """Show the ontology in the format asked for."""
+    row = negotiate(request.headers.get("Accept"), OFFERS)
+    return _linked(_shown(row, vary=True), row)
+
+
+@blueprint.get("/ontology.<extension>")
+def file(extension: str) -> AnyResponse:
+    """Show the ontology in the format of the extension."""
+    row = next((row for row in (*OFFERS, things.SVG) if row.extension == extension), None)
+    if row is None:
+        raise NotFound(f"The ontology has no format {extension}.", web.extensions(OFFERS))
+    return _linked(_shown(row, vary=False), row)
+
+
+def _linked(response: Response, row: Format) -> AnyResponse:
+    return things.links(response, "/ontology", row, MGO.rstrip("#"), OFFERS)
+
+
+def _shown(row: Format, *, vary: bool) -> Response:
+    file = site().data.folder / "ontology" / "migkg.ttl"
+    if row == _TURTLE:
+        return respond(file.read_bytes(), row, vary=vary)
+    if row in GRAPHS:
+        return web.respond_graph(turtle.read_turtle(file), row, vary=vary)
+    terms = vocabulary.read(site().backend)
+    if row == things.DATA:
+        return respond(web.json_text(asdict(terms)), row, vary=vary)
+    drawn = diagram.draw(terms)
+    if row == things.SVG:
+        return respond(render_template("diagram.svg", diagram=drawn), row, vary=vary)
+    every = (*terms.classes, *terms.properties, *terms.schemes)
+    html = render_template(
+        "ontology.html",
+        terms=terms,
+        diagram=drawn,
+        labels=web.labels(iri for term in every for iri in term.examples),
+        asked=vocabulary.asked_by(terms, site().queries),
+    )
+    return respond(html, HTML, vary=vary)
