@@ -13,7 +13,7 @@ from tests.benchmarks.enlarge import Graph
 from tests.benchmarks.mix import questions
 from tests.benchmarks.peers import Peer, Running, peers
 from tests.benchmarks.report import Part, Report, Served
-from tests.benchmarks.rounds import Pace, ask_all
+from tests.benchmarks.rounds import Pace, ask_all, warm_up
 
 RESULTS = Path(__file__).parent / "results"
 # Seconds for the questions at each enlargement; what comes too late is named in the report.
@@ -65,9 +65,11 @@ def _part(graph: Graph, folder: Path, pace: Pace) -> Part:
         memory = {server.name: server.memory() for server in running}
         asked = [q for q in questions() if graph.times <= q.up_to]
         say(f"×{graph.times}: asking {len(asked)} questions")
+        warm_up(next(q for q in asked if q.name == "counts"), running)
         found = ask_all(asked, running, pace)
         after = {server.name: server.memory() for server in running}
-    unasked = [q.name for q in questions()][len(found) :]
+    names = {one.question.name for one in found}
+    unasked = [q.name for q in questions() if q.name not in names]
     started = {s.name: (s.load, s.first, memory[s.name], after[s.name]) for s in running}
     return Part(graph.times, graph.count, served, started, found, unasked)
 

@@ -17,6 +17,8 @@ LINES = (1, 16)
 
 # Who is compared most closely, also where a question takes long.
 _CLOSE = (OURS, MEMORY, DISK)
+# What takes so many seconds alone is asked once.
+_LONG = 0.5
 
 
 @dataclass(frozen=True)
@@ -66,12 +68,15 @@ def _ask(question: Question, servers: Sequence[Running], pace: Pace) -> Found:
     found.right = {name: right is not None and a == right for name, a in answers.items()}
     fit = [server for server in servers if found.right[server.name]]
     for server in fit:
-        once = [question.request(server.path)]
-        alone[server.name] = drive(server.port, iter(once), 1, 0.0, 1, pace.patience).seconds
+        once = iter([question.request(server.path)])
+        probe = drive(server.port, once, 1, 0.0, 1, 3 * pace.patience)
+        alone[server.name] = probe.seconds
+        if probe.seconds > _LONG:
+            found.slots[server.name, 1] = probe
     for lines in LINES:
         able = [server for server in fit if _able(server.name, alone[server.name], lines)]
         slowest = max((alone[server.name] for server in able), default=0.0)
-        for turn in range(pace.turns if slowest < 0.5 else 1):
+        for turn in range(pace.turns if slowest < _LONG else 1):
             for server in random.Random(turn).sample(able, len(able)):
                 requests = repeat(question.request(server.path))
                 slot = drive(server.port, requests, lines, pace.turn, lines, 3 * pace.patience)
@@ -79,9 +84,15 @@ def _ask(question: Question, servers: Sequence[Running], pace: Pace) -> Found:
     return found
 
 
+def warm_up(question: Question, servers: Sequence[Running]) -> None:
+    """Ask every server a question that touches all of its data, as often as it has processes."""
+    for server in servers:
+        drive(server.port, repeat(question.request(server.path)), 8, 0.0, 16, 120.0)
+
+
 def _able(name: str, alone: float, lines: int) -> bool:
-    """Whether a server is fast enough to be asked so often; sixteen at once must end in seconds."""
-    return lines == 1 or alone < (0.5 if name in _CLOSE else 0.1)
+    """Whether a server is to be asked again; sixteen answers at once must come within seconds."""
+    return alone <= _LONG if lines == 1 else alone < (_LONG if name in _CLOSE else _LONG / 5)
 
 
 def ratio(found: Sequence[Found], ours: str, other: str, lines: int) -> tuple[float, int] | None:
