@@ -116,6 +116,14 @@ def test_graphs_cannot_be_written(site: Site, method: str, path: str) -> None:
     reply = site.send(method, path, b"<a:a> <a:b> <a:c> .", Content_Type="text/turtle")
     assert reply.status == 405
     assert set(reply.headers["allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
+    assert f"{method} is not possible at /store. Use GET, HEAD, OPTIONS." in reply.text
+
+
+def test_preflight_allows_reading(site: Site) -> None:
+    reply = site.send("OPTIONS", "/store?default", Origin="https://example.org")
+    allowed = set(reply.headers["access-control-allow-methods"].split(", "))
+    assert allowed == {"GET", "HEAD", "OPTIONS"}
+    assert reply.headers["access-control-allow-origin"] == "*"
 
 
 def test_graph_tells_its_version_and_is_not_sent_twice(site: Site) -> None:

@@ -6,7 +6,7 @@ import secrets
 from http import HTTPStatus
 
 from flask import Flask, Response, current_app, g, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from migkg import (
     api,
@@ -64,7 +64,6 @@ _HEADERS = {
     ),
 }
 _PREFLIGHT = {
-    "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
     "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
     "Access-Control-Max-Age": "86400",
 }
@@ -174,6 +173,9 @@ def _http_fault(error: HTTPException) -> MigkgError:
     kind = type("HttpFault", (MigkgError,), {"status": error.code or 500, "title": title})
     if error.code == HTTPStatus.NOT_FOUND:
         fault: MigkgError = kind(f"There is nothing at {request.path}.", "Begin at the start page.")
+    elif isinstance(error, MethodNotAllowed):
+        taken = ", ".join(sorted(error.valid_methods or ()))
+        fault = kind(f"{request.method} is not possible at {request.path}.", f"Use {taken}.")
     else:
         fault = kind(error.description or error.name)
     return fault
@@ -201,4 +203,5 @@ def _with_headers(response: Response) -> Response:
         response.headers["Dataset-Version"] = digest
     if request.method == "OPTIONS":
         response.headers.update(_PREFLIGHT)
+        response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "")
     return response

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 import pyoxigraph as ox
 
+from migkg.compact import compact
 from migkg.dataset import Dataset
 from migkg.errors import NotAcceptable, NotFound
 from migkg.formats import DATASETS, GRAPHS, Format
@@ -47,8 +48,13 @@ def triples(dataset: Dataset, row: Format, graph: str | None) -> bytes:
         lines = [line for line in lines if line.endswith(end)]
         if not lines:
             raise unknown_graph(graph)
-    quads = ox.parse(b"".join(lines), ox.RdfFormat.N_QUADS, lenient=True)
-    return serialize(sorted({quad.triple for quad in quads}, key=str), row)
+    text = b"".join(sorted({line.rpartition(b" <")[0] + b" .\n" for line in lines}))
+    if row.name in ("nt", "nq"):
+        return text
+    prefixes = {prefix: iri for prefix, iri in PREFIXES.items() if f"<{iri}".encode() in text}
+    quads = [*ox.parse(text, ox.RdfFormat.N_TRIPLES, lenient=True)]
+    body = _written(quads, _required(row), prefixes)
+    return compact(body) if row.name == "jsonld" else body
 
 
 def unknown_graph(graph: str) -> NotFound:
@@ -59,23 +65,30 @@ def unknown_graph(graph: str) -> NotFound:
     )
 
 
-def serialize(quads: Sequence[ox.Quad] | Sequence[ox.Triple], row: Format) -> bytes:
-    """Return quads or triples in a format, literals as written; raises NotAcceptable."""
+def serialize(quads: Sequence[ox.Quad], row: Format) -> bytes:
+    """Return quads in a format, literals as written; raises NotAcceptable."""
+    rdf = _required(row)
+    items: Sequence[ox.Quad] | Sequence[ox.Triple] = quads
+    if not rdf.supports_datasets:
+        items = sorted({quad.triple for quad in quads}, key=str)
+    return _written(items, rdf, _used_prefixes(items))
+
+
+def _required(row: Format) -> ox.RdfFormat:
     rdf = ox.RdfFormat.from_media_type(row.media_type)
     if rdf is None:
         raise NotAcceptable(f"{row.name} cannot hold a graph.", "Ask for ttl or nq.")
+    return rdf
+
+
+def _written(
+    items: Sequence[ox.Quad] | Sequence[ox.Triple], rdf: ox.RdfFormat, prefixes: dict[str, str]
+) -> bytes:
     if rdf == ox.RdfFormat.RDF_XML:
-        _require_xml(quads)
-    items = quads
-    if not rdf.supports_datasets:
-        items = sorted({_triple(quad) for quad in quads}, key=str)
-    body = ox.serialize(items, format=rdf, prefixes=_used_prefixes(items)) or b""
+        _require_xml(items)
+    body = ox.serialize(items, format=rdf, prefixes=prefixes) or b""
     # An XML reader would take a bare carriage return for a line's end.
     return body.replace(b"\r", b"&#xD;") if rdf == ox.RdfFormat.RDF_XML else body
-
-
-def _triple(item: ox.Quad | ox.Triple) -> ox.Triple:
-    return item.triple if isinstance(item, ox.Quad) else item
 
 
 def _require_xml(quads: Iterable[ox.Quad | ox.Triple]) -> None:
