@@ -12,6 +12,7 @@ FILES = {
             rdfs:subClassOf mgo:Place .
         mgo:Initiative a owl:Class ; rdfs:label "initiative" ; skos:definition "A plan." .
         """,
+    "shapes/office.ttl": "mgs:OfficeShape a sh:NodeShape ; sh:targetClass mgo:Office .",
     "ontology/concepts/rest.ttl": """
         mgc:theme-border a skos:Concept ; skos:prefLabel "border management" ;
             skos:inScheme mgc:themes ; skos:broader mgc:theme-return .

@@ -8,7 +8,16 @@ import json
 
 from flask import Blueprint, Response, render_template, request
 
-from migkg import charts, openapi, parameters, query_page, tables, web
+from migkg import (
+    answers,
+    browse,
+    charts,
+    openapi,
+    openapi_calls,
+    parameters,
+    query_page,
+    tables,
+)
 from migkg.absence import Absence
 from migkg.errors import BadRequest, NotFound
 from migkg.execute import Query
@@ -41,7 +50,8 @@ def index_file(extension: str) -> Response:
 def openapi_document() -> Response:
     """Describe all calls of this server."""
     stored = [(query, openapi.formats_of(query, site().limits)) for query in site().queries]
-    found = openapi.document(site().server.base_url, stored)
+    calls = openapi_calls.calls(site().exports, browse.WAYS, browse.CHARTS)
+    found = openapi.document(site().server.base_url, calls, stored)
     return respond(_json(found), DATA, vary=False)
 
 
@@ -95,11 +105,14 @@ def _answer(stored: StoredQuery, row: Format, *, vary: bool) -> Response:
         return query_page.show(stored, values, text, vary=vary)
     if row == charts.SVG:
         return respond(_chart(stored, text), row, vary=vary)
-    answer = site().backend.run(Query(text, row.media_type))
-    web.require_whole(answer)
-    response = respond(answer.body, row, tagged=not answer.volatile, vary=vary)
-    response.headers["Answer-Completeness"] = "complete"
-    if row in TABLES and len(answer.body) < _SMALL and (why := _absence(stored, values, text)):
+    response = answers.send(lambda: site().backend.run(Query(text, row.media_type)), row)
+    if not vary:
+        del response.headers["Vary"]
+    if (
+        row in TABLES
+        and len(response.get_data()) < _SMALL
+        and (why := _absence(stored, values, text))
+    ):
         response.headers["Answer-Absence"] = why.reason
     return response
 

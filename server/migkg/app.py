@@ -60,7 +60,8 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": (
-        "Allow, Answer-Completeness, Dataset-Version, ETag, Location, Retry-After, Server-Timing"
+        "Allow, Answer-Absence, Answer-Completeness, Dataset-Version, ETag, Location, "
+        "Retry-After, Server-Timing"
     ),
 }
 _PREFLIGHT = {

@@ -17,20 +17,25 @@ THEN, NOW = "002", "001"
 _NAMES = {THEN: "2006–2007", NOW: "2020"}
 _MOST_BARS = 30
 _SHADES = (1, 3, 6, 12, 24)
-_TITLES = {
+WAYS = {
     "places": "By place",
     "themes": "By theme",
     "organizations": "By organization",
     "documents": "By document",
     "years": "By year",
 }
+_COMPARED = {
+    "themes-then-and-now": "Initiatives by theme, 2006–2007 and 2020",
+    "places-then-and-now": "Initiatives by place, 2006–2007 and 2020",
+}
+CHARTS = (*_COMPARED, "money-by-office")
 blueprint = Blueprint("browse", __name__)
 
 
 @blueprint.get("/browse")
 def index() -> Response:
     """List the ways through the graph."""
-    html = render_template("browse.html", titles=_TITLES)
+    html = render_template("browse.html", titles=WAYS)
     return respond(html, HTML, vary=False)
 
 
@@ -38,14 +43,14 @@ def index() -> Response:
 def way(name: str) -> Response:
     """Show one way, in the format of the extension or the one asked for."""
     slug, _, extension = name.partition(".")
-    if slug not in _TITLES:
-        raise NotFound(f"One cannot browse by {slug[:40]!r}.", f"There are: {', '.join(_TITLES)}.")
+    if slug not in WAYS:
+        raise NotFound(f"One cannot browse by {slug[:40]!r}.", f"There are: {', '.join(WAYS)}.")
     row = _row(extension)
     tally = tallies.WAYS[slug](site().backend, site().index)
     if row == DATA:
         return respond(_json(asdict(tally)), DATA, vary=not extension)
     html = render_template(
-        "tally.html", title=_TITLES[slug], way=slug, tally=tally, search=_search, titles=_TITLES
+        "tally.html", title=WAYS[slug], way=slug, tally=tally, search=_search, titles=WAYS
     )
     return respond(html, HTML, vary=not extension)
 
@@ -103,17 +108,11 @@ def chart(name: str) -> Response:
     else:
         raise NotFound(
             f"There is no chart {name[:40]!r}.",
-            f"There are: {', '.join((*_COMPARED, 'money-by-office'))}.",
+            f"There are: {', '.join(CHARTS)}.",
         )
     if not labels:
         raise NotFound("There is nothing to draw.", "See /overview.")
     return respond(charts.bars(*drawn), charts.SVG, vary=False)
-
-
-_COMPARED = {
-    "themes-then-and-now": "Initiatives by theme, 2006–2007 and 2020",
-    "places-then-and-now": "Initiatives by place, 2006–2007 and 2020",
-}
 
 
 def _compared(name: str) -> tuple[list[str], dict[str, list[float | None]]]:

@@ -1,12 +1,13 @@
 """The page of a stored query: its form, its answer, why that is empty, its text in SPARQL."""
 
+import time
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Response, render_template
 
-from migkg import absence, guard, openapi, parameters, tables, web
+from migkg import absence, answers, guard, openapi, parameters, tables, web
 from migkg.absence import Absence
 from migkg.execute import Query
 from migkg.formats import BY_NAME
@@ -36,7 +37,9 @@ def show(stored: StoredQuery, values: Values, text: str | None, *, vary: bool) -
         return respond(render_template("query.html", labels=labels, **shown), HTML, vary=vary)
     kind = guard.inspect(text, site().limits).kind
     inner = BY_NAME["json" if kind == "table" else "ttl"]
+    start = time.perf_counter()
     answer = site().backend.run(Query(text, inner.media_type, rows=ROWS))
+    seconds = time.perf_counter() - start
     found = _of_table(stored, tables.read(answer.body), text, iris) if kind == "table" else {}
     labels = found.pop("labels", None) or web.labels(iris.values())
     graph = "" if found else answer.body.decode()
@@ -45,8 +48,7 @@ def show(stored: StoredQuery, values: Values, text: str | None, *, vary: bool) -
     )
     response = respond(html, HTML, tagged=not answer.volatile, vary=vary)
     said = f"truncated: rows {ROWS}" if answer.more else "complete"
-    response.headers["Answer-Completeness"] = said
-    return response
+    return answers.marked(response, said, seconds)
 
 
 def _of_table(

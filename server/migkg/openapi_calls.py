@@ -1,0 +1,167 @@
+"""The calls besides stored queries, as path items of https://spec.openapis.org/oas/v3.1.0."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from migkg.catalog import AROUND, DEEPEST, OWN, Catalog
+from migkg.formats import BY_NAME, DATASETS, GRAPHS, TABLES, Format
+from migkg.search import LONGEST, MOST
+from migkg.search_index import DIMENSIONS
+
+Node = dict[str, Any]
+IRI: Node = {"type": "string", "format": "iri"}
+TEXT: Node = {"type": "string"}
+_FLAG: Node = {"type": "string", "enum": ["0", "1"]}
+_NUMBER: Node = {"type": "integer", "minimum": 0}
+_PAGE = (BY_NAME["html"], BY_NAME["data"])
+_DATA = ("application/json",)
+_RDF = (*GRAPHS, *DATASETS)
+_FAULTS = {
+    "400": "A parameter is unknown, missing or not of its type.",
+    "404": "There is nothing of this name or in this format.",
+    "406": "None of the formats asked for is offered.",
+    "413": "The answer is over a limit.",
+    "429": "This client asks for too much at a time.",
+    "503": "The query was stopped at its deadline, or the server is busy.",
+}
+
+
+def calls(exports: Catalog, ways: Iterable[str], drawn: Iterable[str]) -> dict[str, Node]:
+    """Return the path items; `ways` are those to browse by, `drawn` the charts."""
+    return {**_asking(), **_finding(ways, drawn), **_things(), **_exports(exports), **_running()}
+
+
+def get(operation: str, summary: str, parameters: Sequence[Node], types: Iterable[str]) -> Node:
+    """Return a GET that answers in these media types."""
+    return {"get": _operation(operation, summary, parameters, types)}
+
+
+def in_path(name: str, values: Sequence[str] = ()) -> Node:
+    """Return a parameter of the path, one of these values if there are some."""
+    schema = {"type": "string", "enum": list(values)} if values else TEXT
+    return {"name": name, "in": "path", "required": True, "schema": schema}
+
+
+def in_query(name: str, said: str, schema: Node) -> Node:
+    """Return a parameter that may be left out."""
+    return {"name": name, "in": "query", "description": said, "schema": schema}
+
+
+def _operation(
+    operation: str, summary: str, parameters: Sequence[Node], types: Iterable[str]
+) -> Node:
+    fault = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
+    faults = {status: {"description": said, "content": fault} for status, said in _FAULTS.items()}
+    whole = {"description": "The whole answer.", "content": {name: {} for name in types}}
+    unchanged = {"description": "Not changed since the ETag sent."}
+    return {
+        "operationId": operation,
+        "summary": summary,
+        "parameters": list(parameters),
+        "responses": {"200": whole, "304": unchanged, **faults},
+    }
+
+
+def _asking() -> dict[str, Node]:
+    several = {"type": "array", "items": IRI}
+    dataset: dict[str, Node] = {
+        "default-graph-uri": several,
+        "named-graph-uri": several,
+        "timeout": {"type": "number", "description": "Seconds, if fewer than the server's."},
+        "prefixes": _FLAG,
+    }
+    fields: dict[str, Node] = {"query": TEXT, **dataset}
+    form = {"type": "object", "required": ["query"], "properties": fields}
+    body = {
+        "application/x-www-form-urlencoded": {"schema": form},
+        "application/sparql-query": {"schema": TEXT},
+    }
+    types = _types((*TABLES, *_RDF))
+    parameters = [in_query(name, name, schema) for name, schema in fields.items()]
+    post = _operation("sparql-post", "Answer a SPARQL 1.1 query in the body", (), types)
+    return {
+        "/sparql": get("sparql", "Answer a SPARQL query, or describe", parameters, types)
+        | {"post": post | {"requestBody": {"required": True, "content": body}}},
+        "/store": get(
+            "store",
+            "Send one named graph, or with `default` all graphs as one",
+            [in_query("graph", "The graph.", IRI), in_query("default", "Without value.", TEXT)],
+            _types(_RDF),
+        ),
+        "/.well-known/void": get("void", "Describe the data as VoID and DCAT", (), _types(GRAPHS)),
+    }
+
+
+def _finding(ways: Iterable[str], drawn: Iterable[str]) -> dict[str, Node]:
+    text = {"type": "string", "maxLength": LONGEST}
+    many = {"type": "array", "items": TEXT}
+    searching = [
+        in_query("q", "Words of a name; typing errors are forgiven.", text),
+        *(in_query(name, f"Only what has this {name}.", many) for name in DIMENSIONS),
+        in_query("limit", "How many results.", _NUMBER | {"default": 20, "maximum": MOST}),
+        in_query("offset", "How many results to pass over.", _NUMBER | {"default": 0}),
+    ]
+    typed = [in_query("q", "What was typed.", text)]
+    shape = ("application/x-suggestions+json",)
+    way, chart = in_path("way", sorted(ways)), in_path("chart", sorted(drawn))
+    return {
+        "/queries.json": get("queries", "List the stored queries", (), _DATA),
+        "/search.json": get("search", "Find things by name", searching, _DATA),
+        "/suggest.json": get("suggest", "Complete a name that is typed", typed, shape),
+        "/browse/{way}.json": get("browse", "Count what there is", [way], _DATA),
+        "/overview.json": get("overview", "Counts, money, plans then and now", (), _DATA),
+        "/charts/{chart}.svg": get("chart", "Draw a chart", [chart], ("image/svg+xml",)),
+    }
+
+
+def _things() -> dict[str, Node]:
+    found = {}
+    for path, summary, rows in (
+        ("id", "What the graph says of a thing", (*_PAGE, *_RDF)),
+        ("concept", "What the graph says of a concept", (*_PAGE, *_RDF)),
+        ("doc", "A document, its sections and how much of it is encoded", (*_PAGE, *GRAPHS)),
+        ("graph", "A named graph", (_PAGE[0], *GRAPHS)),
+    ):
+        named = [in_path("name"), in_path("format", _extensions(rows))]
+        found[f"/{path}/{{name}}.{{format}}"] = get(path, summary, named, _types(rows))
+    rows = (_PAGE[0], *GRAPHS)
+    formats = [in_path("format", _extensions(rows))]
+    found["/ontology.{format}"] = get("ontology", "The ontology", formats, _types(rows))
+    return found
+
+
+def _exports(exports: Catalog) -> dict[str, Node]:
+    schemas: Mapping[str, Node] = {
+        "iri": IRI,
+        "depth": {"type": "integer", "minimum": 1, "maximum": DEEPEST, "default": 1},
+        "query": {"type": "string", "description": "A CONSTRUCT query."},
+    }
+    found = {}
+    for name, entry in exports.items():
+        formats = in_path("format", _extensions(entry.formats))
+        given = [
+            in_query(param, param, schemas.get(param, _FLAG))
+            | {"required": (name, param) in ((AROUND, "iri"), (OWN, "query"))}
+            for param in entry.params
+        ]
+        found[f"/export/{name}.{{format}}"] = get(
+            f"export-{name}", entry.title, [formats, *given], _types(entry.formats)
+        )
+    return found
+
+
+def _running() -> dict[str, Node]:
+    plain = ("text/plain",)
+    return {
+        "/healthz": get("healthz", "Whether the server is alive", (), plain),
+        "/readyz": get("readyz", "Whether a query is answered", (), plain),
+        "/metrics": get("metrics", "Numbers for Prometheus", (), plain),
+    }
+
+
+def _extensions(rows: Iterable[Format]) -> list[str]:
+    return list(dict.fromkeys(row.extension for row in rows))
+
+
+def _types(rows: Iterable[Format]) -> list[str]:
+    return list(dict.fromkeys(row.media_type for row in rows))
