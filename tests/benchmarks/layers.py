@@ -20,8 +20,8 @@ from migkg.app import create_app
 from migkg.backend import open_backend
 from migkg.execute import Query
 from migkg.formats import TABLES, negotiate
-from migkg.gateway import call
 from migkg.settings import Data, Limits, Server
+from migkg.wsgi import call
 
 TIMES = 1000
 

@@ -2,6 +2,8 @@
 
 import http.client
 import random
+import statistics
+import urllib.request
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,19 +14,22 @@ from tests.benchmarks.enlarge import Graph
 from tests.benchmarks.measure import Slot, drive
 from tests.benchmarks.mix import ROWS, get
 
-from migkg.cache import AnswerCache, Key, Response, _size
+from migkg.cache import Response, _size
 from migkg.terms import RDFS
 
 DISTINCT, ENTRIES, LINES = 10_000, 1_000, 16
+# The room is in bytes: with so much of it, chance does not bring more entries than allowed.
+_CAUTION = 0.9
 _FORMS = ("SELECT ?p ?o WHERE {{ {0} ?p ?o }}", "SELECT ?s ?p WHERE {{ ?s ?p {0} }}")
 
 
 @dataclass(frozen=True)
 class Kept:
-    """What the cache brought: hit rate, its room in bytes, both servers' answers in a second."""
+    """Draws, share found in the cache, answers kept, their room in bytes, answers in a second."""
 
     draws: int
     hits: float
+    entries: int
     room: int
     ours: float
     theirs: float
@@ -37,18 +42,19 @@ def measure(graph: Graph, folder: Path, draws: int) -> Kept:
     weights = [1 / rank for rank in range(1, len(texts) + 1)]
     drawn = chance.choices(range(len(texts)), weights, k=draws)
     with peers.oxigraph_memory(graph, folder) as other:
-        entries = _entries(texts, other)
-        room = ENTRIES * min(_size(*entry) for entry in entries)
-        hits = _hits(entries, drawn, room)
+        room = round(ENTRIES * _CAUTION * _mean_size(texts[::10], other))
         with peers.ours(graph, folder, "--cache-bytes", str(room)) as server:
             found = {}
             for running in (server, other):
                 requests = [get(f"{running.path}?query={quote(text)}", ROWS) for text in texts]
                 found[running.name] = (running, requests, Slot())
             _alternate(drawn, list(found.values()))
-            ours, theirs = found[server.name][2], found[other.name][2]
+            numbers = _metrics(server.port)
+    ours, theirs = found[server.name][2], found[other.name][2]
     assert not ours.failures + theirs.failures, "an answer failed"
-    return Kept(draws, hits / draws, room, ours.rate, theirs.rate)
+    hits = numbers['migkg_cache_lookups_total{found="yes"}'] / draws
+    entries = round(numbers["migkg_cache_entries"])
+    return Kept(draws, hits, entries, room, ours.rate, theirs.rate)
 
 
 def _alternate(
@@ -72,27 +78,21 @@ def _texts(graph: Graph) -> list[str]:
     return texts[:DISTINCT]
 
 
-def _entries(texts: Sequence[str], server: peers.Running) -> list[tuple[Key, Response]]:
-    """What our cache would keep of each answer; the other server's bodies are as long."""
+def _mean_size(texts: Sequence[str], server: peers.Running) -> float:
+    """The bytes that our cache counts for an answer; the other server's bodies are as long."""
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
-    found: list[tuple[Key, Response]] = []
+    sizes = []
     for text in texts:
         query = f"query={quote(text)}"
         connection.request("GET", f"{server.path}?{query}", headers={"Accept": ROWS})
-        body = connection.getresponse().read()
-        key = ("/sparql", query, ROWS, "", False)
-        found.append((key, Response(200, (("etag", '"x"'),), body)))
+        response = Response(200, (), connection.getresponse().read())
+        sizes.append(_size(("/sparql", query, ROWS, "", False), response))
     connection.close()
-    return found
+    return statistics.mean(sizes)
 
 
-def _hits(entries: Sequence[tuple[Key, Response]], drawn: Sequence[int], room: int) -> int:
-    """How often the server's own cache would have held what was drawn."""
-    cache, hits = AnswerCache(room), 0
-    for number in drawn:
-        key, response = entries[number]
-        if cache.get(key) is None:
-            cache.put(key, response)
-        else:
-            hits += 1
-    return hits
+def _metrics(port: int) -> dict[str, float]:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30) as reply:
+        lines = reply.read().decode().splitlines()
+    pairs = (line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
+    return {name: float(number) for name, number in pairs}
