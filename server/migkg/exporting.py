@@ -41,6 +41,11 @@ def digests(body: bytes) -> bytes:
     return "".join(lines).encode()
 
 
+def digest_line(digest: str) -> str:
+    """Return the line that tells the dataset's digest; `sha256sum -c` skips it."""
+    return f"# SHA-256 of the dataset's canonical N-Quads (RDFC-1.0): {digest}\n"
+
+
 def of_network(order: Order, ask: Ask, construct: Construct) -> bytes:
     """Return a network as `registry.write` does, uncompressed.
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from migkg import exporting
 from migkg.backend import Backend
 from migkg.catalog import WHOLE, Catalog, Entry, Order
 from migkg.execute import Query
@@ -108,8 +109,7 @@ def sums(found: Iterable[tuple[str, bytes]], digest: str) -> str:
 
     The first line, which it skips, tells the digest of the dataset.
     """
-    head = f"# SHA-256 of the dataset's canonical N-Quads (RDFC-1.0): {digest}\n"
-    return head + "".join(
+    return exporting.digest_line(digest) + "".join(
         f"{hexadecimal}  migkg-{name}{f'.{coding}' if coding else ''}\n"
         for name, body in found
         for hexadecimal, _, coding in (line.partition(" ") for line in body.decode().splitlines())

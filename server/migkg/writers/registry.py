@@ -1,5 +1,6 @@
 """Which writer writes which format of `formats.NETWORKS`, here or in a process of its own."""
 
+import importlib
 import json
 import subprocess
 import sys
@@ -24,6 +25,15 @@ APART = ("graphml", "gexf")
 def write(network: Network, name: str) -> bytes:
     """Return a network in a format; for one of `APART`, what `write_apart` takes."""
     return plain(network) if name in APART else WRITERS[name](network)
+
+
+def write_here(network: Network, name: str) -> bytes:
+    """Return a network in any format, written by this process; it takes the memory."""
+    if name not in APART:
+        return WRITERS[name](network)
+    xml = importlib.import_module("migkg.writers.xml")
+    written: bytes = getattr(xml, name)(network)
+    return written
 
 
 def plain(network: Network) -> bytes:

@@ -1,0 +1,134 @@
+"""Makes the folder of a release: every export, what describes them, and what changed.
+
+https://www.w3.org/TR/vocab-dcat-3/ · https://www.w3.org/TR/void/
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from migkg import changelog, compare, description, dumps, exporting
+from migkg.backend import Backend
+from migkg.catalog import AROUND, OWN, WHOLE, Catalog, Entry, Order
+from migkg.compare import State
+from migkg.errors import CannotRun
+from migkg.files import write_whole
+from migkg.formats import BY_NAME, Format
+from migkg.writers import registry
+from migkg.writers.network import unpack
+from migkg.writers.packing import CODINGS, packed
+
+SUMS = "SHA256SUMS"
+_OF_PARTS = ("ttl", "jsonld")  # the formats in which parts of the graph are given
+Tell = Callable[[str], None]
+_README = """\
+A release of the migration knowledge graph
+==========================================
+
+migkg-graph.trig is the whole graph; the same in other formats and compressed beside it. void.ttl
+describes it (VoID, DCAT). migkg-tables.zip opens in a spreadsheet; .gexf, .graphml, .cx2, .cyjs,
+.dot, .neo4j.zip and .csv are for graph tools. CHANGES.txt, CHANGES.html and CHANGES.rdfp, where
+they are, tell what is different from the release before. Check the files with
+
+    sha256sum -c SHA256SUMS
+
+CC BY 4.0, https://creativecommons.org/licenses/by/4.0/
+"""
+
+
+def prepare(folder: Path) -> State | None:
+    """Return the state of the release that a folder holds, None for a new or empty folder.
+
+    Makes the folder. Raises CannotRun for a folder that holds something else.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    if (folder / SUMS).is_file():
+        return compare.read(folder)
+    if any(folder.iterdir()):
+        raise CannotRun(f"{folder} holds something else.", "Name a new folder or an old release.")
+    return None
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a release is made from; `before` is the state to tell the changes from."""
+
+    root: Path
+    catalog: Catalog
+    backend: Backend
+    base_url: str
+    before: State | None
+
+
+def make(folder: Path, source: Source, tell: Tell) -> None:
+    """Write all files of a release into a folder, the list of their digests last.
+
+    A file of an older release in the same folder that is not made again goes. Raises as
+    `Backend.export`.
+    """
+    sums = folder / SUMS
+    old = {line.split("  ", 1)[1] for line in _lines(sums) if "  " in line}
+    sums.unlink(missing_ok=True)
+    digests = {}
+    for name, body in _files(source):
+        tell(name)
+        write_whole(folder / name, body)
+        digests[name] = hashlib.sha256(body).hexdigest()
+    for name in old - digests.keys():
+        # Whatever a list says, only what lies in this folder may go.
+        (folder / Path(name).name).unlink(missing_ok=True)
+    lines = (f"{digest}  {name}\n" for name, digest in sorted(digests.items()))
+    write_whole(sums, (exporting.digest_line(source.backend.digest) + "".join(lines)).encode())
+
+
+def _lines(file: Path) -> list[str]:
+    return file.read_text("utf-8").splitlines() if file.is_file() else []
+
+
+def _files(source: Source) -> Iterator[tuple[str, bytes]]:
+    yield "README.txt", _README.encode()
+    triples = description.describe(source.backend, source.base_url)
+    described = [ox.Quad(*triple) for triple in triples]
+    yield "void.ttl", dumps.serialize(described, BY_NAME["ttl"])
+    for entry in source.catalog.values():
+        if entry.name not in (AROUND, OWN):
+            yield from _networks(entry, source)
+            for row, order in zip(entry.formats, entry.orders, strict=True):
+                if order.what != "network":
+                    yield from _file(entry, row, order, source)
+
+
+def _networks(entry: Entry, source: Source) -> Iterator[tuple[str, bytes]]:
+    """Yield an entry's network in all formats, built once; those of documents are parts of it."""
+    orders = [order for order in entry.orders if order.what == "network" and not order.document]
+    if orders:
+        plain = replace(orders[0], format=registry.APART[0])
+        network = unpack(json.loads(source.backend.export(plain).body))
+        for order in orders:
+            name = f"migkg-{entry.name}.{BY_NAME[order.format].extension}"
+            yield name, registry.write_here(network, order.format)
+
+
+def _file(entry: Entry, row: Format, order: Order, source: Source) -> Iterator[tuple[str, bytes]]:
+    whole = entry.name == WHOLE
+    if order.what == "rdf" and not whole and row.name not in _OF_PARTS:
+        return
+    made = exporting.shapes(order, source.root) if order.what == "shapes" else None
+    body = made or source.backend.export(order).body
+    for coding in ("", *CODINGS) if whole else ("",):
+        suffix = f".{coding}" if coding else ""
+        yield f"migkg-{entry.name}.{row.extension}{suffix}", packed(body, coding)
+    if source.before and whole and row.name == "nq":
+        yield from _changes(source.before, body)
+
+
+def _changes(before: State, body: bytes) -> Iterator[tuple[str, bytes]]:
+    now = compare.of_quads(ox.parse(body, ox.RdfFormat.N_QUADS, lenient=True))
+    parts = compare.compare(before, now)
+    yield "CHANGES.txt", changelog.text(parts).encode()
+    yield "CHANGES.html", changelog.html(parts, "Changes since the last release").encode()
+    yield "CHANGES.rdfp", compare.patch(before, now)
