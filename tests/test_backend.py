@@ -135,6 +135,11 @@ def test_store_that_fails_is_unavailable(status: int) -> None:
         assert "secret" not in str(found.value)
 
 
+def test_store_that_finds_the_answer_too_large_is_told() -> None:
+    with answering(413, b"secret details") as strict, pytest.raises(TooLarge, match="so large"):
+        strict.run(Query("ASK {}", JSON))
+
+
 def test_store_that_talks_nonsense_is_unavailable() -> None:
     for text, body in [("ASK {}", b"<html>"), (GRAPH, b"not turtle")]:
         with answering(200, body) as odd, pytest.raises(Unavailable):

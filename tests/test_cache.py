@@ -7,6 +7,15 @@ def response(body: bytes = b"x", *headers: tuple[str, str], status: int = 200) -
     return Response(status, headers, body)
 
 
+def test_kept_answer_says_that_its_time_is_an_earlier_one() -> None:
+    cache = AnswerCache(10_000)
+    cache.put(("a",), response(b"x", ETAG, ("server-timing", "query;dur=1")))
+    kept = cache.get(("a",))
+    assert kept is not None
+    assert kept.header("server-timing") == "query;dur=1, cache"
+    assert (kept.header("etag"), kept.body) == (ETAG[1], b"x")
+
+
 def test_what_has_an_etag_is_kept() -> None:
     cache, kept = AnswerCache(10_000), response(b"x", ETAG)
     cache.put(("a",), kept)

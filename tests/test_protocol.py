@@ -455,6 +455,55 @@ def test_answer_over_the_row_limit_fails(site: Site) -> None:
     assert len(site.ask("SELECT * { ?s ?p ?o } LIMIT 30").rows()) == 30
 
 
+READ = [
+    "/",
+    "/sparql",
+    "/sparql.ttl",
+    f"/sparql?query={quote(OFFICES)}",
+    f"/sparql.xml?query={quote(OFFICES)}",
+    "/store?default",
+    f"/store.nt?graph={quote(PLAN, safe='')}",
+    "/.well-known/void",
+    "/ontology",
+    "/ontology.ttl",
+    "/id/office-oslo.html",
+    "/id/office-oslo.ttl",
+    "/concept/theme-return.jsonld",
+    "/export/graph.trig",
+    "/queries",
+    "/queries/offices.csv",
+    "/search.json?q=oslo",
+    "/openapi.json",
+    "/static/migkg.css",
+]
+
+
+@pytest.mark.parametrize("path", READ)
+def test_every_read_url_has_an_etag_and_answers_not_modified(site: Site, path: str) -> None:
+    first = site.get(path)
+    assert first.status == 200, first.text
+    tag = first.headers["etag"]
+    assert re.fullmatch('"[^"]+"', tag)
+    again = site.get(path, If_None_Match=tag)
+    assert (again.status, again.body, again.headers["etag"]) == (304, b"", tag)
+    assert site.send("HEAD", path, If_None_Match=tag).status == 304
+
+
+def test_not_modified_still_tells_the_version(site: Site) -> None:
+    path = f"/sparql?query={quote(OFFICES)}"
+    first = site.get(path)
+    again = site.get(path, If_None_Match=first.headers["etag"])
+    for name in ("dataset-version", "answer-completeness", "vary", "cache-control"):
+        assert again.headers[name] == first.headers[name]
+
+
+def test_answer_from_the_cache_says_so_with_its_time(site: Site) -> None:
+    path = f"/sparql.csv?query={quote('SELECT (42 AS ?x) {}')}"
+    first, second = site.get(path), site.get(path)
+    assert second.headers["server-timing"] == f"{first.headers['server-timing']}, cache"
+    assert second.body == first.body
+
+
 def test_etag_brings_not_modified(site: Site) -> None:
     path = f"/sparql?query={quote(OFFICES)}"
     first = site.get(path, Accept="text/csv")
@@ -492,7 +541,7 @@ def test_answer_tells_its_version_its_time_and_that_it_is_whole(site: Site, acce
     reply = site.ask(OFFICES, accept)
     assert re.fullmatch("[0-9a-f]{64}", reply.headers["dataset-version"])
     assert reply.headers["answer-completeness"] == "complete"
-    assert re.fullmatch(r"query;dur=\d+\.\d", reply.headers["server-timing"])
+    assert re.fullmatch(r"query;dur=\d+\.\d(, cache)?", reply.headers["server-timing"])
 
 
 def test_scripts_of_other_pages_may_read_what_an_answer_tells(site: Site) -> None:
@@ -678,6 +727,20 @@ def test_dataset_is_described_wherever_it_is_asked_for(site: Site, path: str, ro
     assert {f"{SD}Service", "http://www.w3.org/ns/dcat#Catalog"} <= values
     assert "http://rdfs.org/ns/void#Dataset" in values
     assert site.get(path, Accept=row.media_type, If_None_Match=reply.headers["etag"]).status == 304
+
+
+def test_files_of_the_description_are_there_in_their_media_types(site: Site) -> None:
+    found = ox.Store()
+    found.load(site.get("/sparql.nt").body, format=ox.RdfFormat.N_TRIPLES)
+    rows = found.query(
+        "PREFIX dcat: <http://www.w3.org/ns/dcat#>"
+        "SELECT ?file ?type { ?part dcat:downloadURL ?file ; dcat:mediaType ?type }"
+    )
+    files = {row["file"].value: row["type"].value for row in rows}
+    assert len(files) == len((*GRAPHS, *DATASETS))
+    for file, media_type in files.items():
+        reply = site.get(file.removeprefix(f"http://127.0.0.1:{site.port}"))
+        assert (reply.status, media_type.endswith(reply.type.split(";")[0])) == (200, True)
 
 
 def test_description_has_extensions_too(site: Site) -> None:

@@ -5,6 +5,7 @@ import json
 import re
 import urllib.error
 from contextlib import closing
+from http import HTTPStatus
 from typing import Protocol
 
 import pyoxigraph as ox
@@ -151,6 +152,10 @@ class Remote:
         except (SPARQLExceptions.SPARQLWrapperException, OSError) as error:
             if isinstance(error, urllib.error.HTTPError):
                 error.close()
+                if error.code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+                    raise TooLarge(
+                        "The store behind this server sends no answer so large.", "Add LIMIT."
+                    ) from error
             late = isinstance(getattr(error, "reason", error), TimeoutError)
             raise self._late() if late else self._failed() from error
 
