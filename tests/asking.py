@@ -25,7 +25,7 @@ FILES = {
         mgi:office-bergen a mgo:Office ; rdfs:label "IOM Bergen" ;
             mgo:servesPlace mgi:place-sweden .
         mgi:office-molde a mgo:Office ; rdfs:label "IOM Molde" .
-        mgi:place-norway a mgo:Place .
+        mgi:place-norway a mgo:Place ; schema:latitude 60.0 ; schema:longitude 10.0 .
         mgi:place-sweden a mgo:Country, mgo:Place ; rdfs:label "Sweden" .
         mgi:org-guild a mgo:Organization ; rdfs:label "Sailors' Guild of Ørland" ;
             skos:definition "A body of sailors against trafficking at sea." .

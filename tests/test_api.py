@@ -161,6 +161,16 @@ def test_chart_shows_the_rows_without_script_or_style(site: Site) -> None:
     assert site.get("/queries/offices.svg").status == 404
 
 
+def test_places_of_an_answer_stand_on_a_map(site: Site) -> None:
+    text = site.get("/queries/of-an-office", Accept=BROWSER).text
+    assert 'aria-label="Map of dots: Norway &lt;&amp;&gt;"' in text
+    assert "Without a dot" not in text
+    bergen = site.get("/queries/of-an-office?office=mgi:office-bergen", Accept=BROWSER).text
+    assert "Map of dots" not in bergen
+    other = site.get("/queries/of-an-office?office=mgi:office-molde", Accept=BROWSER).text
+    assert "Map of dots" not in other
+
+
 def test_dash_means_that_the_document_states_none(site: Site) -> None:
     path = "/queries/money{}?office=mgi:office-bergen&element=mgc:o2"
     reply = site.get(path.format(".csv"))

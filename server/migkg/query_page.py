@@ -7,12 +7,13 @@ from urllib.parse import urlencode
 
 from flask import Response, render_template
 
-from migkg import absence, answers, guard, openapi, parameters, tables, web
+from migkg import absence, answers, guard, openapi, parameters, pictures, tables, web
 from migkg.absence import Absence
 from migkg.execute import Query
 from migkg.formats import BY_NAME
 from migkg.queries import StoredQuery
 from migkg.tables import Table
+from migkg.terms import MGI
 from migkg.web import HTML, respond, site
 
 ROWS = 1000
@@ -55,13 +56,23 @@ def _of_table(
     stored: StoredQuery, table: Table, text: str, iris: Mapping[str, str]
 ) -> dict[str, Any]:
     why = explained(table, text, iris)
+    places = _places(table)
+    picture = pictures.map_of(site().backend, places)
+    dots = {dot.iri for dot in picture.dots} if picture else set()
     return {
         "table": table,
         "rows": table.rows[:ROWS],
         "why": why,
         "chart": has_bars(stored, table),
+        "map": picture,
+        "unmapped": sorted(places - dots) if picture else (),
         "labels": labels_of(table, iris.values()),
     }
+
+
+def _places(table: Table) -> set[str]:
+    terms = [term for row in table.rows[:ROWS] for term in row.values() if term.kind == "uri"]
+    return {term.value for term in terms if term.value.startswith(f"{MGI}place-")}
 
 
 def explained(table: Table, text: str, iris: Mapping[str, str]) -> Absence | None:
