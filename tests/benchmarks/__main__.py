@@ -12,8 +12,9 @@ from tests.benchmarks import enlarge, layers, machine, report, runaway, soak, zi
 from tests.benchmarks.enlarge import Graph
 from tests.benchmarks.mix import questions
 from tests.benchmarks.peers import Peer, Running, peers
-from tests.benchmarks.report import Part, Report, Served
+from tests.benchmarks.report import Report
 from tests.benchmarks.rounds import Pace, ask_all, warm_up
+from tests.benchmarks.sizes import Part, Served
 
 RESULTS = Path(__file__).parent / "results"
 # Seconds for the questions at each enlargement; what comes too late is named in the report.
@@ -43,8 +44,9 @@ def main() -> None:
         soaked = soak.measure(small.root, 6.0 if options.quick else 30.0)
         say("layers")
         costs = layers.measure(small, folder)
+        spent = layers.processor(small, folder, 1.0 if options.quick else 4.0)
     minutes = (time.monotonic() - start) / 60
-    found = Report(machine.description(), load, minutes, parts, kept, stopped, soaked, costs)
+    found = Report(machine.description(), load, minutes, parts, kept, stopped, soaked, costs, spent)
     report.write(found, options.out)
     say(f"{minutes:.0f} minutes; the report is in {options.out}")
 

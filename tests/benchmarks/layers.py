@@ -1,17 +1,22 @@
-"""Where the time of one small query goes, layer by layer, each measured with those below it."""
+"""Where the time of one small query goes: layer by layer, and by server in processor time.
+
+A layer is measured with those below it, which are then taken off.
+"""
 
 import statistics
 import time
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from itertools import repeat
 from pathlib import Path
 from urllib.parse import quote
 
-from tests.benchmarks import peers
+from tests.benchmarks import machine, peers
 from tests.benchmarks.enlarge import Graph
 from tests.benchmarks.measure import drive
 from tests.benchmarks.mix import ROWS, get
+from tests.benchmarks.rounds import LINES
 from tests.benchmarks.runaway import LOOKUP
 from werkzeug.test import EnvironBuilder
 
@@ -75,3 +80,26 @@ def _middle(action: Callable[[], object]) -> float:
 def _over_socket(port: int, request: bytes) -> float:
     slot = drive(port, repeat(request), 1, 0.0, TIMES, 10.0)
     return statistics.median(slot.latencies) * 1e6
+
+
+def processor(graph: Graph, folder: Path, seconds: float) -> list[tuple[str, list[float]]]:
+    """The microseconds of processor time that a lookup takes of each server, by concurrency."""
+    kept = partial(peers.ours, graph, folder, "--cache-bytes", "1000000")
+    servers = {
+        "ours": partial(peers.ours, graph, folder),
+        "ours, kept answer": kept,
+        peers.MEMORY: partial(peers.oxigraph_memory, graph, folder),
+    }
+    rows = []
+    for name, start in servers.items():
+        with start() as server:
+            request = get(f"{server.path}?query={quote(LOOKUP)}", ROWS)
+            rows.append((name, [_spent(server, request, lines, seconds) for lines in LINES]))
+    return rows
+
+
+def _spent(server: peers.Running, request: bytes, lines: int, seconds: float) -> float:
+    drive(server.port, repeat(request), lines, 0.2, 1, 10.0)
+    before = machine.spent(server.pid)
+    slot = drive(server.port, repeat(request), lines, seconds, 1, 10.0)
+    return (machine.spent(server.pid) - before) / len(slot.latencies) * 1e6

@@ -26,6 +26,17 @@ def load() -> float:
     return os.getloadavg()[0]
 
 
+def spent(pid: int) -> float:
+    """The seconds of processor time that a process and all below it have taken."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except (FileNotFoundError, ProcessLookupError):  # it ended while we looked
+        return 0
+    own = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return own + sum(spent(int(child)) for child in children)
+
+
 def memory(pid: int) -> float:
     """The proportional memory (PSS) of a process and all below it, in MiB."""
     try:

@@ -23,6 +23,7 @@ def draw(parts: Mapping[int, Sequence[Found]], file: Path) -> None:
         axis.set(xscale="log", yscale="log", title=f"concurrency {lines}", xlabel="times the graph")
         axis.set_xticks(list(parts), [f"×{times}" for times in parts])
         axis.minorticks_off()
+        axis.grid(axis="y", linewidth=0.3)
     axes[0].set_ylabel("our rate ÷ the other's")
     axes[0].legend(fontsize=8)
     figure.tight_layout()
