@@ -30,8 +30,8 @@ class Headers:
     def items(self) -> list[tuple[str, str]]:
         return self.fields
 
-    def get(self, name: str) -> str | None:
-        return dict(self.fields).get(name)
+    def get_all(self, name: str) -> list[str]:
+        return [value for found, value in self.fields if found == name]
 
 
 @dataclass
@@ -151,6 +151,16 @@ def test_second_reader_gets_the_kept_answer() -> None:
     ask(app, *zip(scopes, wires, strict=True))
     assert len(app.asked) == 2
     assert wires[0].sent == wires[1].sent == wires[2].sent
+
+
+def test_lines_of_a_header_are_one() -> None:
+    app, wires = App(), [Wire(), Wire()]
+    for wire, second in zip(wires, ("text/csv", "text/html"), strict=True):
+        ask(app, (Scope(fields=[("accept", "text/plain;q=0.1"), ("accept", second)]), wire))
+    assert [environ["HTTP_ACCEPT"] for environ in app.asked] == [
+        "text/plain;q=0.1,text/csv",
+        "text/plain;q=0.1,text/html",
+    ]
 
 
 def test_each_coding_is_kept_with_an_etag_of_its_own() -> None:

@@ -46,6 +46,7 @@ LAYERS = [
     {
         "web",
         "gateway",
+        "lane",
         "wsgi",
         "monitor",
         "cache",

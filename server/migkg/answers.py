@@ -31,13 +31,18 @@ _ALIASES = {
 
 
 def choose(names: Sequence[str], offers: Sequence[Format]) -> Format:
+    """Return what `pick` returns for the request's Accept header."""
+    return pick(names, offers, request.headers.get("Accept"))
+
+
+def pick(names: Sequence[str], offers: Sequence[Format], accept: str | None) -> Format:
     """Return the first offer that one of the names means; without names the Accept header chooses.
 
     A name is that of a format, its extension, its media type, or what others call it. Raises
     NotAcceptable.
     """
     if not names:
-        return negotiate(request.headers.get("Accept"), offers)
+        return negotiate(accept, offers)
     for name in map(str.lower, names):
         for row in offers:
             others = (*row.also, *_ALIASES.get(row.name, ()))
@@ -75,9 +80,16 @@ def send_page(query: Query, kind: str, prologue: str = "") -> Response:
 
 def marked(response: Response, completeness: str, seconds: float) -> Response:
     """Put on a response how whole it is, and the seconds that its making took."""
-    response.headers["Answer-Completeness"] = completeness
-    response.headers["Server-Timing"] = f"query;dur={seconds * 1000:.1f}"
+    response.headers.update(marks(completeness, seconds))
     return response
+
+
+def marks(completeness: str, seconds: float) -> dict[str, str]:
+    """Return the headers that tell how whole an answer is and how long its query took."""
+    return {
+        "Answer-Completeness": completeness,
+        "Server-Timing": f"query;dur={seconds * 1000:.1f}",
+    }
 
 
 def _page(query: Query, answer: Answer, kind: str, seconds: float, prologue: str) -> str:

@@ -32,8 +32,10 @@ from migkg.errors import (
     TooManyRequests,
     Unavailable,
 )
+from migkg.execute import Pool
 from migkg.formats import BY_NAME, Format, negotiate
 from migkg.gateway import Gateway, Parts, Ready
+from migkg.lane import Lane
 from migkg.metrics import Metrics
 from migkg.parameters import Suggestions
 from migkg.queries import read_queries
@@ -50,20 +52,6 @@ _QUERY_LINE = re.compile(r"\r?\n")
 _WORD = re.compile(r"\S*")
 # A form writes some bytes of a query as three, and names graphs beside it.
 _BODY_TO_QUERY = 4
-_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
-)
-_HEADERS = {
-    "Content-Security-Policy": _POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": (
-        "Allow, Answer-Absence, Answer-Completeness, Dataset-Version, ETag, Location, "
-        "Retry-After, Server-Timing"
-    ),
-}
 _PREFLIGHT = {
     "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
     "Access-Control-Max-Age": "86400",
@@ -130,6 +118,7 @@ def create_gateway(
         # Threads that wait for a query must not keep a page waiting.
         threads=server.threads + limits.concurrent_queries + limits.queue,
         body_limit=_BODY_TO_QUERY * limits.query_bytes,
+        lane=Lane(backend, limits) if isinstance(backend, Pool) else None,
         routes=frozenset("/" + re.split("[/.<]", rule[1:])[0] for rule in rules),
     )
     return Gateway(parts, ready)
@@ -199,9 +188,7 @@ def _tell_earlier_fault() -> None:
 
 
 def _with_headers(response: Response) -> Response:
-    response.headers.update(_HEADERS)
-    if digest := web.site().backend.digest:
-        response.headers["Dataset-Version"] = digest
+    response.headers.update(web.common(web.site().backend.digest))
     if request.method == "OPTIONS":
         response.headers.update(_PREFLIGHT)
         response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "")

@@ -29,9 +29,10 @@ from migkg.callers import CALLER, Caller
 from migkg.clients import client_of
 from migkg.codings import Choice
 from migkg.errors import Busy, NotAcceptable, TooLarge
+from migkg.lane import Lane
 from migkg.metrics import Metrics
 from migkg.settings import Server
-from migkg.wsgi import Environ, Scope, Wsgi, call, environ_of
+from migkg.wsgi import Environ, Scope, Wsgi, call, environ_of, header
 
 BODY_SECONDS = 10.0
 # The serving process gets it when the server begins to stop.
@@ -60,6 +61,7 @@ class Parts:
     threads: int
     body_limit: int
     routes: frozenset[str]
+    lane: Lane | None = None
 
 
 class Gateway:
@@ -98,9 +100,10 @@ class Gateway:
         start = time.perf_counter()
         fields = scope.headers.items() if self._proxies else ()
         asked = _Request(scope, protocol, Caller(client_of(scope.client, fields, self._proxies)))
+        CALLER.set(asked.caller)
         response = await self._response(asked)
         if scope.method in _READING:
-            response = conditional(response, scope.headers.get("if-none-match"))
+            response = conditional(response, header(scope, "if-none-match"))
         protocol.response_bytes(response.status, list(response.headers), response.body)
         seconds = time.perf_counter() - start
         self._parts.metrics.request(self._route(scope.path), response.status, seconds)
@@ -110,12 +113,12 @@ class Gateway:
     async def _response(self, asked: "_Request") -> Response:
         scope = asked.scope
         try:
-            choice = codings.choose(scope.headers.get("accept-encoding"))
+            choice = codings.choose(header(scope, "accept-encoding"))
         except NotAcceptable as fault:
             choice, asked.fault = _PLAIN, fault
         if scope.method not in _READING or asked.fault:
             return await self._coded(await self._call(asked), choice)
-        key = (scope.path, scope.query_string, scope.headers.get("accept") or "")
+        key = (scope.path, scope.query_string, header(scope, "accept") or "")
         kept = self._cache.get((*key, *choice))
         plain = kept or self._cache.get((*key, *_PLAIN))
         self._parts.metrics.cache(found=plain is not None)
@@ -131,19 +134,28 @@ class Gateway:
         return response
 
     async def _call(self, asked: "_Request") -> Response:
-        """Let the application answer on a thread."""
+        """Answer on the short way or let the application do it."""
         if asked.scope.method not in _READING:
             await self._read_body(asked)
+        lane, loop = self._parts.lane, asyncio.get_running_loop()
+        plan = lane.plan(asked.scope, bytes(asked.body)) if lane and not asked.fault else None
+        with _watched(loop, asked):
+            try:
+                if lane and plan:
+                    return codings.with_vary(await lane.answer(plan))
+            except Exception as fault:
+                # The application has the words for it.
+                asked.fault = fault
+            return codings.with_vary(await self._on_thread(loop, asked))
+
+    async def _on_thread(self, loop: asyncio.AbstractEventLoop, asked: "_Request") -> Response:
         if self._busy >= self._threads:
-            asked.fault = Busy("All threads are taken.", "Try again in a moment.")
-            return codings.with_vary(call(self._app, asked.environ()))
-        loop, context = asyncio.get_running_loop(), copy_context()
-        context.run(CALLER.set, asked.caller)
-        work = partial(context.run, call, self._app, asked.environ())
+            asked.fault = asked.fault or Busy("All threads are taken.", "Try again in a moment.")
+            return call(self._app, asked.environ())
         self._busy += 1
         try:
-            with _watched(loop, asked):
-                return codings.with_vary(await loop.run_in_executor(self._pool, work))
+            work = partial(copy_context().run, call, self._app, asked.environ())
+            return await loop.run_in_executor(self._pool, work)
         finally:
             self._busy -= 1
 
@@ -176,7 +188,7 @@ class Gateway:
 
     def _log(self, asked: "_Request", response: Response, seconds: float) -> None:
         scope, caller = asked.scope, asked.caller
-        content_type = scope.headers.get("content-type") or ""
+        content_type = header(scope, "content-type") or ""
         access.write(
             client=caller.client,
             method=scope.method,

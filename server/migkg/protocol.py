@@ -6,7 +6,7 @@
 import re
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qs
 
 import pyoxigraph as ox
@@ -24,6 +24,7 @@ from migkg.errors import (
 )
 from migkg.execute import Query
 from migkg.formats import TABLES, Format
+from migkg.settings import Limits
 from migkg.web import HTML, respond, site
 
 FORM = "application/x-www-form-urlencoded"
@@ -69,9 +70,8 @@ def post(extension: str = "") -> Response:
         )
     if request.mimetype_params.get("charset", "utf-8").lower() not in _CHARSETS:
         raise UnsupportedMediaType("The body is not in UTF-8.", "Send it as UTF-8.")
-    body = request.get_data()
-    sent = parse(body) if request.mimetype == FORM else {"query": [_decoded(body)]}
-    return _answer(_merged(parse(request.query_string), sent), extension)
+    parameters = with_body(parse(request.query_string), request.mimetype, request.get_data())
+    return _answer(parameters, extension)
 
 
 def parse(text: bytes) -> Parameters:
@@ -89,6 +89,12 @@ def parse(text: bytes) -> Parameters:
         raise BadRequest("There are too many parameters.", "Leave out some.") from error
 
 
+def with_body(parameters: Parameters, media_type: str, body: bytes) -> Parameters:
+    """Return the parameters of a URL and of a body, a form or a query; raises as `parse`."""
+    sent = parse(body) if media_type == FORM else {"query": [_decoded(body)]}
+    return {name: parameters.get(name, []) + sent.get(name, []) for name in [*parameters, *sent]}
+
+
 def _decoded(text: bytes) -> str:
     try:
         return text.decode()
@@ -98,10 +104,6 @@ def _decoded(text: bytes) -> str:
 
 def _not_utf8() -> BadRequest:
     return BadRequest("The query is not in UTF-8.", "Encode it as UTF-8, then percent-encode it.")
-
-
-def _merged(one: Parameters, other: Parameters) -> Parameters:
-    return {name: one.get(name, []) + other.get(name, []) for name in [*one, *other]}
 
 
 def _require_known(extension: str) -> None:
@@ -121,7 +123,6 @@ def _query(parameters: Parameters) -> Query:
     if len(texts) != 1:
         said = "more than one query" if texts else "no query"
         raise BadRequest(f"The request has {said}.", "Send one parameter 'query'.")
-    g.query = texts[0]
     default, named = (_graphs(parameters.get(name, [])) for name in _DATASET)
     return Query(texts[0], "", default, named, timeout=_timeout(parameters.get("timeout", [])))
 
@@ -163,19 +164,45 @@ def _refused_update() -> Refused:
     )
 
 
-def _answer(parameters: Parameters, extension: str) -> Response:
+@dataclass(frozen=True)
+class Plan:
+    """What a request asks for: a query, the kind of its answer, a format, what comes before it."""
+
+    query: Query
+    kind: str
+    row: Format
+    prologue: str
+
+    @property
+    def whole(self) -> Query:
+        """Return the query as it runs."""
+        text = self.prologue + self.query.text
+        return replace(self.query, text=text, media_type=self.row.media_type)
+
+
+def plan(parameters: Parameters, extension: str, accept: str | None, limits: Limits) -> Plan:
+    """Return what the parameters and the Accept header ask for.
+
+    Raises BadRequest, Refused, TooLarge, NotAcceptable.
+    """
     query = _query(parameters)
-    outline = guard.inspect(query.text, site().limits)
-    offers = (*(TABLES if outline.kind == "table" else RDF), HTML)
-    row = answers.choose(wished(parameters, extension), offers)
+    kind = guard.inspect(query.text, limits).kind
+    offers = (*(TABLES if kind == "table" else RDF), HTML)
+    row = answers.pick(wished(parameters, extension), offers, accept)
     prologue = guard.prologue(query.text) if _is_set(parameters, "prefixes") else ""
+    return Plan(query, kind, row, prologue)
+
+
+def _answer(parameters: Parameters, extension: str) -> Response:
+    # Wanted by the page of a fault, whichever comes.
+    g.query = parameters.get("query", [""])[0]
+    found = plan(parameters, extension, request.headers.get("Accept"), site().limits)
     try:
-        if row == HTML:
-            return answers.send_page(query, outline.kind, prologue)
-        whole = replace(query, text=prologue + query.text, media_type=row.media_type)
-        return answers.send(lambda: site().backend.run(whole), row)
+        if found.row == HTML:
+            return answers.send_page(found.query, found.kind, found.prologue)
+        return answers.send(lambda: site().backend.run(found.whole), found.row)
     except QuerySyntax as fault:
-        raise fault.without(prologue) from fault
+        raise fault.without(found.prologue) from fault
 
 
 def wished(parameters: Parameters, extension: str) -> Sequence[str]:

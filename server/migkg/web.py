@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit
 
 from flask import Response, current_app
 from pyoxigraph import Triple
+from werkzeug.http import generate_etag, quote_etag
 from werkzeug.wrappers import Response as AnyResponse
 
 from migkg import citation, results, tables
@@ -36,6 +37,21 @@ WHERE {{ VALUES ?x {{ {} }} ?x rdfs:label|skos:prefLabel ?found }} GROUP BY ?x""
 _AT_ONCE = 100
 _LONGEST = 400
 _NOT_IRI = re.compile(r'[\x00-\x20<>"{}|^`\\]')
+
+_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+_COMMON = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": (
+        "Allow, Answer-Absence, Answer-Completeness, Dataset-Version, ETag, Location, "
+        "Retry-After, Server-Timing"
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -84,15 +100,24 @@ def labels(iris: Iterable[str]) -> dict[str, str]:
 
 def respond(body: bytes | str, row: Format, *, tagged: bool = True, vary: bool = True) -> Response:
     """Return a response in a format; `tagged` if the same request always gets the same bytes."""
-    response = Response(body, content_type=content_type(row))
+    data = body.encode() if isinstance(body, str) else body
+    tagged = tagged and bool(site().backend.digest)
+    return Response(data, headers=fields(data, row, tagged=tagged, vary=vary))
+
+
+def fields(body: bytes, row: Format, *, tagged: bool, vary: bool) -> dict[str, str]:
+    """Return the headers that belong to a body in a format."""
+    found = {"Content-Type": content_type(row)}
     if vary:
-        response.headers["Vary"] = "Accept"
-    if tagged and site().backend.digest:
-        response.headers["Cache-Control"] = "no-cache"
-        response.add_etag()
-    else:
-        response.headers["Cache-Control"] = "no-store"
-    return response
+        found["Vary"] = "Accept"
+    if not tagged:
+        return found | {"Cache-Control": "no-store"}
+    return found | {"Cache-Control": "no-cache", "ETag": quote_etag(generate_etag(body))}
+
+
+def common(digest: str) -> dict[str, str]:
+    """Return the headers of every response, `digest` of the data among them if there is one."""
+    return _COMMON | ({"Dataset-Version": digest} if digest else {})
 
 
 def respond_graph(triples: Iterable[Triple], row: Format, *, vary: bool = True) -> Response:
@@ -124,11 +149,17 @@ def json_text(value: object) -> str:
 
 def require_whole(answer: Answer) -> None:
     """Raise TooLarge for an answer that stopped at the limit: half an answer is a lie."""
+    whole(answer, site().limits)
+
+
+def whole(answer: Answer, limits: Limits) -> Answer:
+    """Return an answer; raises TooLarge as `require_whole`."""
     if answer.more:
         raise TooLarge(
-            f"The answer has more than {site().limits.rows} rows.",
+            f"The answer has more than {limits.rows} rows.",
             "Add LIMIT and OFFSET, or ask for something narrower.",
         )
+    return answer
 
 
 def media_type(name: str) -> str:

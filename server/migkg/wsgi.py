@@ -22,6 +22,12 @@ class Scope(Protocol):
     headers: Any
 
 
+def header(scope: Scope, name: str) -> str | None:
+    """Return a header's lines as one, None if there is none (RFC 9110, 5.3)."""
+    lines = scope.headers.get_all(name)
+    return ", ".join(lines) if lines else None
+
+
 def environ_of(scope: Scope, body: bytes) -> Environ:
     """Return the WSGI environment of a request."""
     host, _, port = scope.client.rpartition(":")

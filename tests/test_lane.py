@@ -1,0 +1,103 @@
+"""The short way gives what the application gives, and leaves to it what is its own."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from urllib.parse import quote
+
+import pytest
+from flask.testing import FlaskClient
+
+from migkg.app import create_app
+from migkg.execute import Pool
+from migkg.lane import Lane
+from migkg.settings import Data, Limits, Server
+from serving import JSON, MGO, serving, write_data
+from test_gateway import Scope
+
+OFFICES = f"SELECT ?x {{ ?x a <{MGO}Office> }}"
+FORM, DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
+LIMITS = Limits(rows=20)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Data:
+    return Data(root=str(write_data(tmp_path_factory.mktemp("data"))))
+
+
+@pytest.fixture(scope="module")
+def pool(data: Data) -> Iterator[Pool]:
+    with closing(Pool(data, LIMITS)) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def client(data: Data, pool: Pool) -> FlaskClient:
+    return create_app(Server(), LIMITS, data, pool).test_client()
+
+
+def scope(
+    query: str, *fields: tuple[str, str], method: str = "GET", path: str = "/sparql"
+) -> Scope:
+    return Scope(method, path, query, fields=list(fields))
+
+
+@pytest.mark.parametrize("accept", [JSON, "text/csv", "*/*", "text/html;q=0.1, text/csv", ""])
+@pytest.mark.parametrize("text", [OFFICES, "ASK {}", "SELECT (NOW() AS ?x) {}"])
+def test_same_response_as_from_the_application(
+    pool: Pool, client: FlaskClient, text: str, accept: str
+) -> None:
+    lane = Lane(pool, LIMITS)
+    plan = lane.plan(scope(f"query={quote(text)}", ("accept", accept)), b"")
+    assert plan
+    short = pool._wait(lane.answer(plan))
+    usual = client.get(f"/sparql?query={quote(text)}", headers={"Accept": accept})
+    fields = {name.lower(): value for name, value in usual.headers.items()}
+    timed = {"server-timing": ""}
+    assert dict(short.headers) | timed == fields | timed
+    assert len(short.headers) == len(usual.headers)
+    assert short.status == usual.status_code
+    if "NOW" not in text:
+        assert short.body == usual.data
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"), [(FORM, f"query={quote(OFFICES)}&timeout=2"), (DIRECT, OFFICES)]
+)
+def test_query_in_a_body_is_taken(pool: Pool, kind: str, body: str) -> None:
+    asked = scope("", ("content-type", kind), method="POST")
+    plan = Lane(pool, LIMITS).plan(asked, body.encode())
+    assert plan
+    assert plan.query.text == OFFICES
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        scope(""),
+        scope("query=ASK{}", path="/"),
+        scope("query=ASK{}", path="/sparql.csv"),
+        scope("query=ASK{}", method="DELETE"),
+        scope("query=ASK{}", ("accept", "text/html")),
+        scope("query=ASK{}", ("accept", "application/pdf")),
+        scope("query=ASK{}&query=ASK{}"),
+        scope("query=ASK{mgo:a ?p ?o}&prefixes=1"),
+        scope("query=%ff"),
+        scope("query=" + "x" * 5000),
+        scope("query=SELECT * { SERVICE <a:a> {} }"),
+        scope("", ("content-type", "text/plain"), method="POST"),
+        scope("", ("content-type", "application/sparql-query; charset=latin-1"), method="POST"),
+    ],
+)
+def test_the_rest_is_left_to_the_application(pool: Pool, asked: Scope) -> None:
+    assert Lane(pool, LIMITS).plan(asked, b"ASK{}") is None
+
+
+def test_fault_of_the_short_way_is_told_as_by_the_application(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    root = write_data(tmp_path_factory.mktemp("faults"))
+    with serving(root, "--rows", "1") as site:
+        for text, status in (("SELECT * { ?s ?p ?o }", 413), ("ASK {{", 400)):
+            reply = site.ask(text, "application/json")
+            assert (reply.status, reply.type) == (status, "application/json")
+            assert reply.headers["access-control-allow-origin"] == "*"
