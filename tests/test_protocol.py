@@ -1,6 +1,7 @@
 """The rules of https://www.w3.org/TR/sparql11-protocol/, asked of a running server."""
 
 import csv
+import gzip
 import http.client
 import io
 import json
@@ -265,6 +266,12 @@ def test_requests_that_cannot_be_meant(
 def test_other_bodies_are_unsupported(site: Site, content_type: str) -> None:
     reply = site.send("POST", "/sparql", b"ASK {}", Content_Type=content_type)
     assert reply.status == 415
+
+
+def test_compressed_body_is_unsupported(site: Site) -> None:
+    body = gzip.compress(b"ASK {}")
+    reply = site.send("POST", "/sparql", body, Content_Type=DIRECT, Content_Encoding="gzip")
+    assert (reply.status, "compressed" in reply.text) == (415, True)
 
 
 def test_body_without_a_type_is_unsupported(site: Site) -> None:

@@ -53,7 +53,7 @@ _WORD = re.compile(r"\S*")
 # A form writes some bytes of a query as three, and names graphs beside it.
 _BODY_TO_QUERY = 4
 _PREFLIGHT = {
-    "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
+    "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match, *",
     "Access-Control-Max-Age": "86400",
 }
 

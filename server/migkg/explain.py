@@ -48,7 +48,7 @@ def _reason(rest: str, expected: str) -> tuple[str, str]:
     if near and near.kind == "name" and _UNDECLARED in expected:
         prefix = near.text.split(":", 1)[0]
         line = f"PREFIX {prefix}: <{PREFIXES.get(prefix, '…')}>"
-        other = ", or ask with prefixes=1" if prefix in PREFIXES else ""
+        other = ", or over HTTP ask with prefixes=1" if prefix in PREFIXES else ""
         return (
             f"the prefix {prefix}: is not declared.",
             f"Put {line} at the top of the query{other}.",

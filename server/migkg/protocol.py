@@ -68,6 +68,8 @@ def post(extension: str = "") -> Response:
             f"A body of type {request.mimetype[:80] or '(none)'} is not known here.",
             f"Send {DIRECT} or {FORM}.",
         )
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise UnsupportedMediaType("The body is compressed.", "Send it as it is.")
     if request.mimetype_params.get("charset", "utf-8").lower() not in _CHARSETS:
         raise UnsupportedMediaType("The body is not in UTF-8.", "Send it as UTF-8.")
     parameters = with_body(parse(request.query_string), request.mimetype, request.get_data())
