@@ -1,9 +1,12 @@
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import asking
 from serving import Site, serving
@@ -137,3 +140,40 @@ def test_every_answer_can_be_asked_for_again(site: Site, path: str) -> None:
 def test_format_is_negotiated(site: Site) -> None:
     assert site.get("/search?q=o", Accept="application/json").type == "application/json"
     assert site.get("/search?q=o", Accept="text/turtle").status == 406
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/search.json?q={}",
+        "/search?kind={}&q={}",
+        "/search.json?limit={}&offset={}",
+        "/search.json?{}={}",
+        "/suggest.json?q={}",
+        "/queries/{}",
+        "/queries/money.csv?office={}",
+        "/queries/named?name={}&least={}",
+        "/browse/{}",
+        "/charts/{}.svg",
+    ],
+)
+@given(text=st.text(max_size=30), raw=st.binary(max_size=12))
+@settings(max_examples=25)
+def test_no_request_breaks_the_server(site: Site, path: str, text: str, raw: bytes) -> None:
+    for value in (text.encode(errors="surrogatepass"), raw):
+        reply = site.get(path.replace("{}", quote(value, safe="")), Accept=BROWSER)
+        assert reply.status in (200, 303, 308, 400, 404), reply.text
+
+
+def test_another_store_is_searched_the_same(site: Site, tmp_path: Path) -> None:
+    endpoint = f"http://127.0.0.1:{site.port}/sparql"
+    with serving(asking.write(tmp_path), "--backend", endpoint) as other:
+        for query in ("q=sweden", "q=swedn&kind=Country", "theme=theme-return"):
+            mine, its = found(site, query), found(other, query)
+            assert [hit["iri"] for hit in its["results"]] == [hit["iri"] for hit in mine["results"]]
+        reply = other.get("/search.json?q=sweden")
+        assert "etag" not in reply.headers
+        path = "/queries/money.csv?office=mgi:office-bergen"
+        assert other.get(path).body == site.get(path).body
+        assert other.get("/queries/money.csv?office=mgi:office-bergn").status == 400
+        assert other.get("/overview", Accept=BROWSER).status == 200

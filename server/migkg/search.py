@@ -186,7 +186,7 @@ def _hit(database: sqlite3.Connection, number: int, text: str) -> Hit:
     """Return a hit, with the name that matches where the label does not hold all the words."""
     iri, label, kind, definition = database.execute(
         "SELECT items.iri, items.label, coalesce(labels.label, ''), definition FROM items "
-        "LEFT JOIN labels ON labels.iri = kind WHERE id = ?",
+        "LEFT JOIN labels ON value = kind WHERE id = ?",
         (number,),
     ).fetchone()
     words = set(fold(text).split())
@@ -224,5 +224,4 @@ def _facets(
 
 
 def _names_of_values(database: sqlite3.Connection) -> dict[str, str]:
-    rows = database.execute("SELECT iri, label FROM labels").fetchall()
-    return {local(iri).removeprefix("doc-"): label for iri, label in rows}
+    return dict(database.execute("SELECT value, label FROM labels"))

@@ -82,7 +82,7 @@ CREATE TABLE items(id INTEGER PRIMARY KEY, iri TEXT UNIQUE, label TEXT, kind TEX
 CREATE TABLE names(item INTEGER, text TEXT, folded TEXT, kind TEXT, document TEXT);
 CREATE TABLE facets(item INTEGER, dimension TEXT, value TEXT,
   PRIMARY KEY(item, dimension, value)) WITHOUT ROWID;
-CREATE TABLE labels(iri TEXT PRIMARY KEY, label TEXT);
+CREATE TABLE labels(value TEXT PRIMARY KEY, label TEXT);
 CREATE VIRTUAL TABLE words USING fts5(label, names, definition, content='', prefix='2 3',
   tokenize="unicode61 remove_diacritics 2");
 CREATE VIRTUAL TABLE stems USING fts5(label, names, definition, content='',
@@ -123,7 +123,7 @@ def build(backend: Backend) -> sqlite3.Connection:
                 numbers[iri],
                 iri,
                 labels[iri],
-                kinds.get(iri, ""),
+                local(kinds.get(iri, "")),
                 definitions.get(iri, ""),
                 _rank(types.get(iri, ())),
             )
@@ -132,9 +132,14 @@ def build(backend: Backend) -> sqlite3.Connection:
     )
     _add_names(database, backend, numbers, labels, definitions)
     _add_facets(database, backend, numbers, kinds, types)
-    classes = dict(_rows(backend, _CLASSES))
-    names = {_CONCEPT: "concept", **classes, **labels}
-    database.executemany("INSERT INTO labels VALUES (?, ?)", names.items())
+    shown = {"Concept": "concept"}
+    for iri, label in (*_rows(backend, _CLASSES), *labels.items()):
+        shown[local(iri).removeprefix("doc-")] = label
+    values = database.execute("SELECT DISTINCT value FROM facets").fetchall()
+    database.executemany(
+        "INSERT INTO labels VALUES (?, ?)",
+        ((value, shown.get(value, value)) for (value,) in values),
+    )
     database.executescript(_INDEXES)
     return database
 
@@ -221,10 +226,12 @@ def _years(first: str, last: str) -> list[str]:
     return [str(year) for year in range(min(ends), max(ends) + 1)]
 
 
-def _rows(backend: Backend, text: str) -> list[list[str]]:
-    """Return the rows of a SELECT as texts; of all formats CSV is read in the least time."""
+def _rows(backend: Backend, text: str) -> Iterator[list[str]]:
+    """Yield the rows of a SELECT as texts; of all formats CSV is read in the least time."""
     answer = backend.run(Query(text, _CSV, rows=_ALL))
-    return list(csv.reader(io.StringIO(answer.body.decode(), newline="")))[1:]
+    reader = csv.reader(io.TextIOWrapper(io.BytesIO(answer.body), "utf-8", newline=""))
+    next(reader)
+    yield from reader
 
 
 def local(iri: str) -> str:
