@@ -5,6 +5,7 @@ https://www.w3.org/TR/sparql11-results-json/
 
 import http.client
 import json
+import time
 from collections import Counter
 from collections.abc import Hashable
 from contextlib import suppress
@@ -20,23 +21,24 @@ _NUMBERS = {XSD + name for name in ("integer", "decimal", "double", "float", "in
 _DIGITS = 12
 
 
-def answer(question: Question, port: int, path: str, patience: float) -> Hashable:
-    """What a server answers, fit to be compared; None if it is no answer."""
+def answer(question: Question, port: int, path: str, patience: float) -> tuple[Hashable, float]:
+    """What a server answers, fit to be compared (None: no answer), and the seconds it took."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=patience)
     try:
         with suppress(OSError, http.client.HTTPException, ValueError, SyntaxError):
             target = question.request(path).split(b" ", 2)[1].decode()
+            start = time.perf_counter()
             connection.request("GET", target, headers={"Accept": question.accept})
             reply = connection.getresponse()
             body = reply.read()
+            seconds = time.perf_counter() - start
+            if reply.status == 200 and question.accept == ROWS:
+                return rows(body, question.ordered), seconds
             if reply.status == 200:
-                kind = reply.getheader("content-type", "")
-                return (
-                    rows(body, question.ordered) if question.accept == ROWS else graph(body, kind)
-                )
+                return graph(body, reply.getheader("content-type", "")), seconds
     finally:
         connection.close()
-    return None
+    return None, 0.0
 
 
 def rows(body: bytes, ordered: bool) -> Hashable:

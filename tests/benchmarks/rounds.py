@@ -60,23 +60,28 @@ def ask_all(questions: Sequence[Question], servers: Sequence[Running], pace: Pac
 
 def _ask(question: Question, servers: Sequence[Running], pace: Pace) -> Found:
     found = Found(question)
-    alone: dict[str, float] = {}
-    answers = {}
-    for server in servers:
-        answers[server.name] = compare.answer(question, server.port, server.path, pace.patience)
-    right = answers[MEMORY]
-    found.right = {name: right is not None and a == right for name, a in answers.items()}
+    first = {
+        server.name: compare.answer(question, server.port, server.path, pace.patience)
+        for server in servers
+    }
+    right, _ = first[MEMORY]
+    found.right = {name: right is not None and a == right for name, (a, _) in first.items()}
     fit = [server for server in servers if found.right[server.name]]
+    alone: dict[str, float] = {}
     for server in fit:
-        once = iter([question.request(server.path)])
-        probe = drive(server.port, once, 1, 0.0, 1, 3 * pace.patience)
-        alone[server.name] = probe.seconds
-        if probe.seconds > _LONG:
-            found.slots[server.name, 1] = probe
+        seconds = first[server.name][1]
+        slot = Slot([seconds], seconds)
+        if seconds < _LONG:
+            once = iter([question.request(server.path)])
+            slot = drive(server.port, once, 1, 0.0, 1, 3 * pace.patience)
+        alone[server.name] = slot.seconds
+        if slot.seconds >= _LONG:
+            found.slots[server.name, 1] = slot
     for lines in LINES:
         able = [server for server in fit if _able(server.name, alone[server.name], lines)]
         slowest = max((alone[server.name] for server in able), default=0.0)
-        for turn in range(pace.turns if slowest < _LONG else 1):
+        turns = pace.turns if question.typical else min(2, pace.turns)
+        for turn in range(turns if slowest < _LONG else 1):
             for server in random.Random(turn).sample(able, len(able)):
                 requests = repeat(question.request(server.path))
                 slot = drive(server.port, requests, lines, pace.turn, lines, 3 * pace.patience)
@@ -92,7 +97,7 @@ def warm_up(question: Question, servers: Sequence[Running]) -> None:
 
 def _able(name: str, alone: float, lines: int) -> bool:
     """Whether a server is to be asked again; sixteen answers at once must come within seconds."""
-    return alone <= _LONG if lines == 1 else alone < (_LONG if name in _CLOSE else _LONG / 5)
+    return alone < _LONG if lines == 1 else alone < (_LONG if name in _CLOSE else _LONG / 5)
 
 
 def ratio(found: Sequence[Found], ours: str, other: str, lines: int) -> tuple[float, int] | None:
