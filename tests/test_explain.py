@@ -27,6 +27,13 @@ def fault(text: str):  # type: ignore[no-untyped-def]
         ("SELECT * { <a> ?p ?o }", 1, 12, "the IRI <a> is relative"),
         ("ASK { } }", 1, 9, "“}” cannot stand here"),
         ("SELECT ?s { ?s ?p ?o } GROUP BY ?p", 1, 35, "a variable that is unbound"),
+        ("ASK { ?s ?p ?o FILTER(xsd:date(?o) > 1) }", 1, 23, "the prefix xsd: is not declared"),
+        ("SELECT (mgo:f(1) AS ?x) {}", 1, 9, "the prefix mgo: is not declared"),
+        ('ASK { ?s ?p "1"^^xsd:byte }', 1, 18, "the prefix xsd: is not declared"),
+        ("ASK { ?s a\n <http://e/a b> }", 2, 2, "this is no IRI"),
+        ("ASK { ?s ?p ?o BIND(1 AS ?o ) }", 1, 26, "?o has a value already"),
+        ("PREFIX x <a:b> ASK {}", 1, 8, "“x” cannot stand here"),
+        ('SELECT * { ?s ?p "🌍🌍" . ?s ?p }', 1, 31, "“}” cannot stand here"),
     ],
 )
 def test_fault_names_the_place_and_the_reason(text: str, line: int, column: int, said: str) -> None:
@@ -39,6 +46,10 @@ def test_hint_gives_the_missing_prefix() -> None:
     hint = fault("ASK { ?s a mgo:X }").hint
     assert "PREFIX mgo: <https://w3id.org/migkg/ontology#>" in hint
     assert "prefixes=1" in hint
+
+
+def test_prefix_without_its_colon_is_hinted_at() -> None:
+    assert fault("prefix\n mgo <a:b> ASK {}").hint == "A prefix ends with a colon: mgo:"
 
 
 def test_prefix_that_nobody_declares_is_left_open() -> None:

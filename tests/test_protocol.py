@@ -149,6 +149,12 @@ def test_format_parameter_goes_before_accept(site: Site, name: str) -> None:
     assert site.ask(OFFICES, JSON, format=name).type == "text/csv; charset=utf-8"
 
 
+def test_media_type_may_be_a_format_with_its_plus_sign_as_it_is(site: Site) -> None:
+    for sign in ("+", "%2B"):
+        path = f"/sparql?query={quote(OFFICES)}&format=application/sparql-results{sign}xml"
+        assert site.get(path).type == "application/sparql-results+xml"
+
+
 @pytest.mark.parametrize(
     ("parameters", "media_type"),
     [

@@ -43,7 +43,8 @@ def pick(names: Sequence[str], offers: Sequence[Format], accept: str | None) -> 
     """
     if not names:
         return negotiate(accept, offers)
-    for name in map(str.lower, names):
+    # The plus sign of a media type is a space in a URL that does not escape it.
+    for name in (name.lower().replace(" ", "+") for name in names):
         for row in offers:
             others = (*row.also, *_ALIASES.get(row.name, ()))
             if name in (row.name, row.extension, row.media_type, *others):

@@ -9,7 +9,9 @@ from migkg.terms import PREFIXES
 
 _PLACE = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
 _SENTENCE = re.compile(r"(?:^|, )([A-Z][a-z]*(?: [\w'-]+){2,})")
-_UNDECLARED = "Prefix not found"
+_BROKEN_IRI = "IRI parsing failed"
+_BOUND = re.compile(r"\bAS\s+([?$]\w+)\s*\)\s*$", re.IGNORECASE)
+_IRI_HINT = 'An IRI has no space, and none of " { } | ^ ` and the backslash.'
 _UNBOUND_HINT = "Every variable selected must be grouped by or aggregated."
 _FORMS_HINT = "A query begins with SELECT, ASK, CONSTRUCT or DESCRIBE."
 _GENERAL_HINT = "Look at it and at what stands just before it."
@@ -29,11 +31,10 @@ def explain(text: str, parse: Callable[[str], object]) -> QuerySyntax:
         return QuerySyntax(f"the engine says: {message}.", *guard.place(text, 0))
     at = _offset(spread, int(found[1]), int(found[2]))
     start = max((pair for pair in offsets if pair[0] <= at), default=offsets[0])[1]
-    reason, hint = _reason(text[start:], found[3])
+    start, reason, hint = _reason(text, start, found)
     near = next(guard.tokens(text[start:]), None)
-    return QuerySyntax(
-        reason, *guard.place(text, start), hint, near.text[: guard.NEAR] if near else ""
-    )
+    word = near.text[: guard.NEAR] if near else ""
+    return QuerySyntax(reason, *guard.place(text, start), hint, word)
 
 
 def _offset(text: str, line: int, column: int) -> int:
@@ -43,28 +44,36 @@ def _offset(text: str, line: int, column: int) -> int:
     return start + column - 1
 
 
-def _reason(rest: str, expected: str) -> tuple[str, str]:
-    near = next(guard.tokens(rest), None)
-    if near and near.kind == "name" and _UNDECLARED in expected:
-        prefix = near.text.split(":", 1)[0]
-        line = f"PREFIX {prefix}: <{PREFIXES.get(prefix, '…')}>"
-        other = ", or over HTTP ask with prefixes=1" if prefix in PREFIXES else ""
-        return (
-            f"the prefix {prefix}: is not declared.",
-            f"Put {line} at the top of the query{other}.",
-        )
+def _reason(text: str, start: int, said: re.Match[str]) -> tuple[int, str, str]:
+    """Return the offset of the fault, which may lie before `start`, what it is, and a hint."""
+    expected = said[3]
+    near = next(guard.tokens(text[start:]), None)
+    if near and near.kind == "name" and near.text.partition(":")[0] in guard.undeclared(text):
+        return start, *_undeclared(near.text.partition(":")[0])
+    if _BROKEN_IRI in expected and "<" in text[:start]:
+        return text.rindex("<", 0, start), "this is no IRI.", _IRI_HINT
+    # A clash of names is told as if one odd word were missing behind it.
+    if (bound := _BOUND.search(text, 0, start)) and "one of" not in said[0]:
+        return bound.start(1), f"{bound[1]} has a value already.", "Take a variable not yet used."
     if sentence := _SENTENCE.search(expected):
         hint = _UNBOUND_HINT if "unbound" in sentence[1] else ""
-        return f"{sentence[1][0].lower()}{sentence[1][1:]}.", hint
+        return start, f"{sentence[1][0].lower()}{sentence[1][1:]}.", hint
     if near is None:
-        return "the query ends here, before it is complete.", "Look for a bracket to close."
+        reason = "the query ends here, before it is complete."
+        return start, reason, "Look for a bracket to close."
     if near.kind == "iri" and ":" not in near.text:
-        return f"the IRI {near.text} is relative.", "Write it whole, or put BASE <…> at the top."
-    first = "CONSTRUCT" in expected
-    return (
-        f"“{near.text[: guard.NEAR]}” cannot stand here.",
-        _FORMS_HINT if first else _GENERAL_HINT,
-    )
+        reason = f"the IRI {near.text} is relative."
+        return start, reason, "Write it whole, or put BASE <…> at the top."
+    hint = _FORMS_HINT if "CONSTRUCT" in expected else _GENERAL_HINT
+    if text[:start].rstrip().upper().endswith("PREFIX"):
+        hint = f"A prefix ends with a colon: {near.text[: guard.NEAR]}:"
+    return start, f"“{near.text[: guard.NEAR]}” cannot stand here.", hint
+
+
+def _undeclared(prefix: str) -> tuple[str, str]:
+    line = f"PREFIX {prefix}: <{PREFIXES.get(prefix, '…')}>"
+    other = ", or over HTTP ask with prefixes=1" if prefix in PREFIXES else ""
+    return f"the prefix {prefix}: is not declared.", f"Put {line} at the top of the query{other}."
 
 
 def _spread(text: str) -> tuple[str, list[tuple[int, int]]]:

@@ -220,8 +220,8 @@ def limited(text: str, rows: int) -> str:
     return f"{text[:end]}\nLIMIT {rows}\n{text[end:]}"
 
 
-def prologue(text: str) -> str:
-    """Return declarations, in one line, of the declared prefixes that a query uses and lacks."""
+def undeclared(text: str) -> list[str]:
+    """Return the prefixes that a query uses and does not declare."""
     used: dict[str, bool] = {}
     before = ""
     for token in tokens(text):
@@ -229,5 +229,10 @@ def prologue(text: str) -> str:
             prefix = token.text.partition(":")[0]
             used[prefix] = used.get(prefix, False) or before == "PREFIX"
         before = token.text.upper()
-    missing = [prefix for prefix, declared in used.items() if prefix in PREFIXES and not declared]
+    return [prefix for prefix, declared in used.items() if not declared]
+
+
+def prologue(text: str) -> str:
+    """Return declarations, in one line, of the declared prefixes that a query uses and lacks."""
+    missing = [prefix for prefix in undeclared(text) if prefix in PREFIXES]
     return "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}> " for prefix in missing)
