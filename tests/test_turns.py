@@ -60,11 +60,25 @@ def test_client_with_many_queries_goes_after_one_with_few() -> None:
 
 def test_as_many_short_queries_run_as_there_are_cores() -> None:
     turns = made()
-    for _ in range(5):
-        turns.enter("", LOOKUP, 0)
-    assert len(started(turns, 0)) == 2
-    assert started(turns, SHORT / 2) == []
-    assert len(started(turns, SHORT)) == 2
+    for shape in range(10, 15):
+        turns.enter("", shape, 0)
+    first = started(turns, 0)
+    assert len(first) == 2
+    for turn in first:
+        turns.grown(turn)
+    assert len(started(turns, 1)) == 2
+
+
+def test_form_that_grows_long_is_long_for_those_who_wait() -> None:
+    turns = made()
+    for _ in range(20):
+        turns.enter("", NEW, 0)
+    first = started(turns, 0)
+    turns.grown(first[0])
+    turns.grown(first[1])
+    assert len(started(turns, 1)) == 4
+    lookup = turns.enter("", LOOKUP, 1)
+    assert started(turns, 1) == [lookup]
 
 
 def test_long_queries_leave_places_for_short_ones() -> None:
@@ -79,16 +93,20 @@ def test_long_queries_leave_places_for_short_ones() -> None:
 def test_query_that_grew_long_in_a_kept_place_is_sent_back() -> None:
     turns = made(most=4)
     waiting = [turns.enter("", shape, 0) for shape in range(10, 14)]
-    assert [*started(turns, 0), *started(turns, SHORT)] == waiting
-    assert turns.overgrown(1) is None
+    for turn in started(turns, 0):
+        turns.grown(turn)
+    for turn in started(turns, 0.1):
+        turns.grown(turn)
+    assert turns.running == set(waiting)
+    assert turns.overgrown() is None
     lookup = turns.enter("", LOOKUP, 1)
     assert started(turns, 1) == []
-    last = turns.overgrown(1)
+    last = turns.overgrown()
     assert last in waiting[2:]
     assert last
     turns.send_back(last)
     assert started(turns, 1) == [lookup]
-    assert turns.overgrown(1) is None
+    assert turns.overgrown() is None
     turns.leave(lookup, 0.001)
     assert started(turns, 2) == []
     for turn in waiting[:2]:

@@ -24,12 +24,17 @@ class SentBack(Exception):
 
 @dataclass(eq=False)
 class Ticket:
-    """A query on its way: what it waits for, what runs it, why it was stopped."""
+    """A query on its way: what it waits for, what runs it, why it was stopped.
+
+    `timer` looks after it while it runs; `worn`: its worker stands back and runs nothing else.
+    """
 
     turn: Turn
     go: asyncio.Future[None]
     worker: Worker | None = None
     reason: Exception | None = None
+    timer: asyncio.TimerHandle | None = None
+    worn: bool = False
 
     def stop(self, reason: Exception) -> None:
         """Let whoever runs the query wake up and find the reason; the first final one counts."""

@@ -7,7 +7,9 @@ import asyncio
 import os
 import signal
 import threading
+import time
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 
 from migkg import wire
@@ -15,7 +17,7 @@ from migkg.callers import Ticket
 from migkg.errors import MigkgError, WorkerDied
 from migkg.processes import Worker, Zygote
 from migkg.settings import Data, Limits
-from migkg.turns import SHORT
+from migkg.turns import SHORT, Turn
 
 # An answer longer than this is copied on a thread: the loop has others to serve.
 _LARGE = 2**20
@@ -26,8 +28,14 @@ _LATER = "Try again in a moment."
 class Crew:
     """The workers of one pool, on one event loop; `ended` counts the stopped ones by reason."""
 
-    def __init__(self, data: Data, limits: Limits, spare: int) -> None:
-        """Load the data and keep `spare` idle workers at most; raises CannotRun."""
+    def __init__(
+        self, data: Data, limits: Limits, spare: int, on_grown: Callable[[Turn], None]
+    ) -> None:
+        """Load the data and keep `spare` idle workers at most; raises CannotRun.
+
+        `on_grown` is told of each query that runs for long.
+        """
+        self._on_grown = on_grown
         self.ended: Counter[str] = Counter()
         self.idle: list[Worker] = []
         self.zygote = Zygote(data, limits.memory)
@@ -47,8 +55,8 @@ class Crew:
             self._release(worker)
             raise ticket.reason
         loop = asyncio.get_running_loop()
-        grown = loop.call_later(SHORT, _stand_back, worker)
-        ticket.worker = worker
+        ticket.worker, ticket.worn = worker, False
+        ticket.timer = loop.call_later(SHORT, self._look, ticket, worker, _used(worker))
         try:
             head, body = await wire.exchange(loop, worker.channel, job)
             if "shared" in head:
@@ -61,8 +69,8 @@ class Crew:
             raise
         finally:
             ticket.worker = None
-            grown.cancel()
-        if ticket.reason or loop.time() >= grown.when():
+            ticket.timer.cancel()
+        if ticket.reason or ticket.worn:
             # It stands back for ever: only the system's own user could call it forward again.
             worker.zygote.kill(worker)
         else:
@@ -74,6 +82,17 @@ class Crew:
         while self.idle:
             worker = self.idle.pop()
             worker.zygote.kill(worker)
+
+    def _look(self, ticket: Ticket, worker: Worker, before: float) -> None:
+        """Let a query that takes long run behind all others; one that got no time does not."""
+        if _used(worker) - before < SHORT / 2:
+            loop = asyncio.get_running_loop()
+            ticket.timer = loop.call_later(SHORT, self._look, ticket, worker, before)
+            return
+        ticket.worn = True
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, worker.thread, _LAST)
+        self._on_grown(ticket.turn)
 
     def _release(self, worker: Worker) -> None:
         if len(self.idle) < self._spare and worker.zygote is self.zygote:
@@ -117,10 +136,13 @@ async def _shared(worker: Worker, length: int) -> bytes:
     return taken() if length < _LARGE else await asyncio.to_thread(taken)
 
 
-def _stand_back(worker: Worker) -> None:
-    """Let a query that takes long run behind all others."""
-    with suppress(OSError):
-        os.setpriority(os.PRIO_PROCESS, worker.thread, _LAST)
+def _used(worker: Worker) -> float:
+    """Return the seconds of processor time that a worker has used; 0 if it is gone."""
+    try:
+        # How Linux numbers the clock of another process (clock_getcpuclockid(3)).
+        return time.clock_gettime(~worker.pid << 3 | 2)
+    except OSError:
+        return 0.0
 
 
 def _death(status: int, limits: Limits) -> MigkgError:

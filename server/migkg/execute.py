@@ -70,7 +70,7 @@ class Pool:
         cores = min(len(os.sched_getaffinity(0)), limits.concurrent_queries)
         self.limits = limits
         self.observe: Observe = lambda _outcome, _seconds: None
-        self.crew = Crew(data, limits, cores)
+        self.crew = Crew(data, limits, cores, self._grown)
         self.turns = Turns(limits, cores)
         self._tickets: dict[Turn, Ticket] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -208,7 +208,6 @@ class Pool:
             try:
                 if ticket.reason:
                     raise ticket.reason
-                loop.call_later(SHORT, self._dispatch)
                 return await self.crew.run(ticket, job)
             except SentBack:
                 self.turns.send_back(ticket.turn)
@@ -217,6 +216,10 @@ class Pool:
                 # The worker was gone before it was asked; the next one is asked instead.
                 continue
 
+    def _grown(self, turn: Turn) -> None:
+        self.turns.grown(turn)
+        self._dispatch()
+
     def _dispatch(self) -> None:
         """Start what may run now; take a place from a long query where a short one waits."""
         now = asyncio.get_running_loop().time()
@@ -224,7 +227,7 @@ class Pool:
             ticket = self._tickets[turn]
             if not ticket.go.done():
                 ticket.go.set_result(None)
-        if turn := self.turns.overgrown(now):
+        if turn := self.turns.overgrown():
             self._tickets[turn].stop(SentBack())
 
 

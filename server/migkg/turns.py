@@ -37,6 +37,11 @@ class Turn:
     since: float = 0.0
     over: bool = False
 
+    @property
+    def is_long(self) -> bool:
+        """Tell whether it runs behind the others."""
+        return self.expected >= SHORT
+
 
 _Entry = tuple[float, int, Turn]
 
@@ -81,28 +86,32 @@ class Turns:
     def next(self, now: float) -> Turn | None:
         """Return the next query that may run, which from now on does."""
         room = self._most - len(self.running)
-        long = sum(self.is_long(turn, now) for turn in self.running)
-        if room and len(self.running) - long < self._cores and (turn := _pop(self._short)):
+        long = sum(turn.is_long for turn in self.running)
+        if room and len(self.running) - long < self._cores and (turn := self._next_short()):
             return self._run(turn, now)
         if room and long < self._most - self._kept and (turn := _pop(self._long)):
             return self._run(turn, now)
         return None
 
-    def overgrown(self, now: float) -> Turn | None:
+    def overgrown(self) -> Turn | None:
         """Return a long query that takes a place kept for short ones while one of these waits."""
-        _drop_over(self._short)
+        self._sort_out()
         if not self._short or len(self.running) < self._most:
             return None
-        long = [turn for turn in self.running if self.is_long(turn, now)]
+        long = [turn for turn in self.running if turn.is_long]
         if len(long) <= self._most - self._kept:
             return None
         return max(long, key=lambda turn: turn.since)
 
-    def send_back(self, turn: Turn) -> None:
-        """Let a query that runs wait again, among the long ones."""
-        self.running.discard(turn)
-        turn.since, turn.expected = 0.0, _MOST_EXPECTED
+    def grown(self, turn: Turn) -> None:
+        """Take note that a query runs for long, before its end tells how long."""
+        turn.expected = _MOST_EXPECTED
         self._learn(turn.shape, _MOST_EXPECTED)
+
+    def send_back(self, turn: Turn) -> None:
+        """Let a query that runs wait again."""
+        self.running.discard(turn)
+        turn.since = 0.0
         self._wait(turn)
 
     def leave(self, turn: Turn, spent: float | None) -> None:
@@ -118,13 +127,25 @@ class Turns:
         if spent is not None:
             self._learn(turn.shape, spent)
 
-    def is_long(self, turn: Turn, now: float) -> bool:
-        """Tell whether a query that runs counts as long."""
-        return turn.expected >= SHORT or now - turn.since >= SHORT
+    def _next_short(self) -> Turn | None:
+        self._sort_out()
+        return heapq.heappop(self._short)[2] if self._short else None
+
+    def _sort_out(self) -> None:
+        """Move queries from the front of the short ones whose form has turned out to be long."""
+        while self._short:
+            entry = self._short[0]
+            known = self._known.get(entry[2].shape, 0.0)
+            if not entry[2].over and known < SHORT:
+                return
+            heapq.heappop(self._short)
+            if not entry[2].over:
+                entry[2].expected = known
+                heapq.heappush(self._long, entry)
 
     def _wait(self, turn: Turn) -> None:
         self.waiting += 1
-        heap = self._long if turn.expected >= SHORT else self._short
+        heap = self._long if turn.is_long else self._short
         heapq.heappush(heap, (turn.due, next(self._number), turn))
 
     def _run(self, turn: Turn, now: float) -> Turn:
@@ -142,11 +163,9 @@ class Turns:
             self._known.popitem(last=False)
 
 
-def _drop_over(heap: list[_Entry]) -> None:
-    while heap and heap[0][2].over:
-        heapq.heappop(heap)
-
-
 def _pop(heap: list[_Entry]) -> Turn | None:
-    _drop_over(heap)
-    return heapq.heappop(heap)[2] if heap else None
+    while heap:
+        turn = heapq.heappop(heap)[2]
+        if not turn.over:
+            return turn
+    return None
