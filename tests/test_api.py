@@ -121,6 +121,12 @@ def test_string_is_looked_up_as_it_is(site: Site) -> None:
     assert site.get(f"/queries/named.json?name={text}").rows() == []
 
 
+def test_slash_at_the_end_is_forgiven(site: Site) -> None:
+    for path in ("/queries", "/browse"):
+        reply = site.get(f"{path}/")
+        assert (reply.status, reply.headers["location"]) == (308, path)
+
+
 def test_unknown_query_is_not_found_with_those_like_it(site: Site) -> None:
     reply = site.get("/queries/ofices.csv")
     assert reply.status == 404

@@ -6,7 +6,8 @@ calls take and give is in `/openapi.json`.
 
 import json
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
 
 from migkg import (
     answers,
@@ -17,6 +18,7 @@ from migkg import (
     parameters,
     query_page,
     tables,
+    web,
 )
 from migkg.absence import Absence
 from migkg.errors import BadRequest, NotFound
@@ -32,6 +34,12 @@ _SMALL = 2000
 DATA = BY_NAME["data"]
 SPARQL = Format("sparql", "application/sparql-query", "rq", "page")
 blueprint = Blueprint("api", __name__)
+
+
+@blueprint.get("/queries/")
+def with_slash() -> AnyResponse:
+    """Go to the address without a slash at its end."""
+    return redirect(web.href("/queries"), 308)
 
 
 @blueprint.get("/queries")

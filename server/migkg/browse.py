@@ -4,7 +4,8 @@ import json
 from dataclasses import asdict
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
 
 from migkg import charts, money, overview, tallies, web
 from migkg.errors import NotFound
@@ -30,6 +31,12 @@ _COMPARED = {
 }
 CHARTS = (*_COMPARED, "money-by-office")
 blueprint = Blueprint("browse", __name__)
+
+
+@blueprint.get("/browse/")
+def with_slash() -> AnyResponse:
+    """Go to the address without a slash at its end."""
+    return redirect(web.href("/browse"), 308)
 
 
 @blueprint.get("/browse")

@@ -1,0 +1,62 @@
+from collections.abc import Iterator
+
+import pytest
+
+import asking
+from migkg import search_index
+from migkg.execute import Pool
+from migkg.settings import Data, Limits
+
+
+@pytest.fixture(scope="module")
+def pool(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pool]:
+    root = asking.write(tmp_path_factory.mktemp("data"))
+    pool = Pool(Data(root=str(root)), Limits())
+    yield pool
+    pool.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("Gračanica/Graçanica", "gracanica gracanica"),
+        ("  Counter-trafficking, 2006–2007 ", "counter trafficking 2006 2007"),
+        ("ODIHR’s_Office", "odihr s office"),
+        ("Türkiye", "turkiye"),
+        ("*", ""),
+    ],
+)
+def test_text_is_folded_as_it_is_compared(text: str, folded: str) -> None:
+    assert search_index.fold(text) == folded
+
+
+@pytest.mark.parametrize(
+    ("iri", "last"),
+    [("https://a/id/x-y", "x-y"), ("https://a/b#C", "C"), ("plain", "plain"), ("a/", "")],
+)
+def test_last_part_of_an_iri(iri: str, last: str) -> None:
+    assert search_index.local(iri) == last
+
+
+def test_everything_with_a_label_and_a_page_is_an_item_once(pool: Pool) -> None:
+    database = search_index.build(pool)
+    iris = [row[0] for row in database.execute("SELECT iri FROM items")]
+    assert len(set(iris)) == len(iris)
+    assert "https://w3id.org/migkg/id/office-oslo" in iris
+    assert "https://w3id.org/migkg/concept/theme-return" in iris
+    assert "https://w3id.org/migkg/id/name-001-sg" not in iris
+    assert not [iri for iri in iris if iri.startswith("https://w3id.org/migkg/ontology#")]
+
+
+def test_same_data_give_the_same_index(pool: Pool) -> None:
+    one, other = (search_index.build(pool) for _ in range(2))
+    for table in ("items", "names", "facets", "labels"):
+        sql = f"SELECT * FROM {table} ORDER BY 1, 2"
+        assert one.execute(sql).fetchall() == other.execute(sql).fetchall()
+
+
+def test_open_period_has_the_year_that_is_known() -> None:
+    assert search_index._years("2004", "") == ["2004"]
+    assert search_index._years("", "2006-05-01") == ["2006"]
+    assert search_index._years("2019", "2021") == ["2019", "2020", "2021"]
+    assert search_index._years("0001", "9999") == search_index._years("", "") == []
