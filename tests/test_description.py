@@ -135,10 +135,11 @@ def test_description_is_counted_once_for_data_that_never_change(pool: Pool) -> N
     assert describe(pool, f"{BASE}/other") != describe(pool, BASE)
 
 
-def test_graphs_are_named_and_counted(store: ox.Store) -> None:
+def test_graphs_are_named_and_counted(store: ox.Store, pool: Pool) -> None:
     assert PLAN in found(store, f"<{DATASET}> sd:namedGraph/sd:name ?x")
     (size,) = found(store, f"?g sd:name <{PLAN}> ; sd:graph/void:triples ?x")
-    assert int(size) == 16
+    lines = pool.export(Order("rdf", "nq")).body.splitlines()
+    assert int(size) == sum(line.endswith(f"<{PLAN}> .".encode()) for line in lines) > 10
 
 
 def test_downloads_are_told(store: ox.Store) -> None:

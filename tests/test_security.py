@@ -12,6 +12,7 @@ import pytest
 
 from migkg.app import create_app
 from migkg.errors import DataMissing
+from migkg.execute import State
 from migkg.settings import Data, Limits, Server
 from serving import MGO, RUNAWAY, SLOW, Reply, Site, serving, write_data
 from test_execute import until
@@ -368,6 +369,9 @@ class Broken:
 
     def run(self, _: object) -> None:
         raise self.fault
+
+    def state(self) -> State:
+        return State()
 
 
 @pytest.mark.parametrize("fault", [ValueError("/secret/path"), DataMissing("/secret/path")])
