@@ -68,3 +68,11 @@ def test_table_gives_the_first_rows_with_labels() -> None:
     assert "Zero" in texts(root)
     assert "a:49" not in texts(root)
     assert [child.text for child in root][1] == "Bars for 40 of 50 rows: n by x."
+
+
+def test_one_column_alone_counts_its_rows() -> None:
+    rows = tuple({"year": Term("literal", year)} for year in ("2006", "2004", "2006"))
+    root = ElementTree.fromstring(charts.of_table(Table(("year",), rows), "year", [], {}, "t"))
+    found = texts(root)
+    assert found.index("2006") < found.index("2004")
+    assert {"2", "1"} <= set(found)

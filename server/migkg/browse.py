@@ -29,7 +29,8 @@ _COMPARED = {
     "themes-then-and-now": "Initiatives by theme, 2006–2007 and 2020",
     "places-then-and-now": "Initiatives by place, 2006–2007 and 2020",
 }
-CHARTS = (*_COMPARED, "money-by-office")
+_YEARS = "years"
+CHARTS = (*_COMPARED, _YEARS, "money-by-office")
 blueprint = Blueprint("browse", __name__)
 
 
@@ -108,6 +109,9 @@ def chart(name: str) -> Response:
     if name in _COMPARED:
         labels, series = _compared(name)
         drawn = (_COMPARED[name], "Each bar is a number of initiatives.", labels, series)
+    elif name == _YEARS:
+        labels, series = _years()
+        drawn = ("What is said of which year", "Each bar counts things.", labels, series)
     elif name == "money-by-office":
         labels, series = _money()
         said = "Totals as printed, and the sums of their cells."
@@ -137,6 +141,12 @@ def _compared(name: str) -> tuple[list[str], dict[str, list[float | None]]]:
         for document, label in _NAMES.items()
     }
     return [names.get(value, value) for value in shown], series
+
+
+def _years() -> tuple[list[str], dict[str, list[float | None]]]:
+    found = tallies.by_year(site().backend, site().index).groups[0].lines
+    shown = found[:_MOST_BARS]
+    return [line.label for line in shown], {"things": [sum(line.counts) for line in shown]}
 
 
 def _money() -> tuple[list[str], dict[str, list[float | None]]]:

@@ -6,6 +6,7 @@ said is written as attributes, and a title and a description are put in for who 
 
 import re
 import sys
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 from xml.etree import ElementTree as Tree
@@ -51,12 +52,25 @@ def bars(title: str, description: str, labels: Sequence[str], series: Series) ->
 def of_table(
     table: Table, name: str, columns: Sequence[str], labels: Mapping[str, str], title: str
 ) -> bytes:
-    """Return the bars of a table's first rows: `name` is the column of their names."""
+    """Return the bars of a table's first rows: `name` is the column of their names.
+
+    Without other columns a bar is the number of rows that have a value.
+    """
+    if not columns:
+        return _counted(table, name, labels, title)
     rows = table.rows[:MOST_BARS]
     names = [labels.get(row[name].value) or row[name].text if name in row else "" for row in rows]
     series = {column: [_number(row.get(column)) for row in rows] for column in columns}
     said = f"Bars for {len(rows)} of {len(table.rows)} rows: {', '.join(columns)} by {name}."
     return bars(title, said, names, series)
+
+
+def _counted(table: Table, name: str, labels: Mapping[str, str], title: str) -> bytes:
+    found = Counter(row[name].value for row in table.rows if name in row)
+    values = sorted(found)[:MOST_BARS]
+    said = f"Bars for {len(values)} of {len(found)} values of {name}: the rows that have it."
+    names = [labels.get(value, value) for value in values]
+    return bars(title, said, names, {"rows": [found[value] for value in values]})
 
 
 def _pygal() -> Any:

@@ -5,7 +5,7 @@ from importlib.metadata import version
 
 from migkg import guard
 from migkg.formats import GRAPHS, TABLES, Format
-from migkg.openapi_calls import IRI, TEXT, Node, get, in_path
+from migkg.openapi_calls import HEADERS, IRI, TEXT, Node, get, in_path, responses
 from migkg.queries import Param, StoredQuery
 from migkg.settings import Limits
 from migkg.terms import expand
@@ -71,7 +71,11 @@ def document(base_url: str, calls: Mapping[str, Node], stored: Stored) -> Node:
         },
         "servers": [{"url": base_url}],
         "paths": {**calls, **dict(map(_of_query, stored))},
-        "components": {"schemas": {"Error": _ERROR}},
+        "components": {
+            "schemas": {"Error": _ERROR},
+            "headers": HEADERS,
+            "responses": responses(),
+        },
     }
 
 

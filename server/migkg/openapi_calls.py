@@ -11,11 +11,6 @@ from migkg.search_index import DIMENSIONS
 Node = dict[str, Any]
 IRI: Node = {"type": "string", "format": "iri"}
 TEXT: Node = {"type": "string"}
-_FLAG: Node = {"type": "string", "enum": ["0", "1"]}
-_NUMBER: Node = {"type": "integer", "minimum": 0}
-_PAGE = (BY_NAME["html"], BY_NAME["data"])
-_DATA = ("application/json",)
-_RDF = (*GRAPHS, *DATASETS)
 _FAULTS = {
     "400": "A parameter is unknown, missing or not of its type.",
     "404": "There is nothing of this name or in this format.",
@@ -24,11 +19,38 @@ _FAULTS = {
     "429": "This client asks for too much at a time.",
     "503": "The query was stopped at its deadline, or the server is busy.",
 }
+_SHARED = {status: f"Status{status}" for status in ("304", *_FAULTS)}
+HEADERS: dict[str, Node] = {
+    "Answer-Completeness": {
+        "description": "`complete`, or `truncated:` and the limit, where an answer can be so.",
+        "schema": TEXT,
+    },
+    "Answer-Absence": {
+        "description": "Why a stored query has no rows: the documents state that there is none, "
+        "leave it out as is recorded, or do not state it.",
+        "schema": {"type": "string", "enum": ["stated-none", "left-out", "not-stated"]},
+    },
+    "Dataset-Version": {"description": "The digest of the data.", "schema": TEXT},
+}
+_FLAG: Node = {"type": "string", "enum": ["0", "1"]}
+_NUMBER: Node = {"type": "integer", "minimum": 0}
+_PAGE = (BY_NAME["html"], BY_NAME["data"])
+_DATA = ("application/json",)
+_RDF = (*GRAPHS, *DATASETS)
 
 
 def calls(exports: Catalog, ways: Iterable[str], drawn: Iterable[str]) -> dict[str, Node]:
     """Return the path items; `ways` are those to browse by, `drawn` the charts."""
     return {**_asking(), **_finding(ways, drawn), **_things(), **_exports(exports), **_running()}
+
+
+def responses() -> dict[str, Node]:
+    """Return the responses that all calls share, by the names that they refer to."""
+    fault = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
+    faults = {
+        _SHARED[status]: {"description": said, "content": fault} for status, said in _FAULTS.items()
+    }
+    return {_SHARED["304"]: {"description": "Not changed since the ETag sent."}, **faults}
 
 
 def get(operation: str, summary: str, parameters: Sequence[Node], types: Iterable[str]) -> Node:
@@ -50,15 +72,19 @@ def in_query(name: str, said: str, schema: Node) -> Node:
 def _operation(
     operation: str, summary: str, parameters: Sequence[Node], types: Iterable[str]
 ) -> Node:
-    fault = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
-    faults = {status: {"description": said, "content": fault} for status, said in _FAULTS.items()}
-    whole = {"description": "The whole answer.", "content": {name: {} for name in types}}
-    unchanged = {"description": "Not changed since the ETag sent."}
+    shared = {
+        status: {"$ref": f"#/components/responses/{name}"} for status, name in _SHARED.items()
+    }
+    whole = {
+        "description": "The whole answer.",
+        "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in HEADERS},
+        "content": {name: {} for name in types},
+    }
     return {
         "operationId": operation,
         "summary": summary,
         "parameters": list(parameters),
-        "responses": {"200": whole, "304": unchanged, **faults},
+        "responses": {"200": whole, **shared},
     }
 
 

@@ -10,7 +10,7 @@
     } ORDER BY ?initiative
 
 A parameter is a `VALUES` row of the query; what stands between its braces is the default. `chart`
-names the column of the bars' names, then those of their lengths.
+names the column of the bars' names, then those of their lengths; without these, rows are counted.
 """
 
 import datetime

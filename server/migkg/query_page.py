@@ -91,4 +91,4 @@ def labels_of(table: Table, iris: Iterable[str]) -> dict[str, str]:
 
 def has_bars(stored: StoredQuery, table: Table) -> bool:
     """Tell whether a chart can be drawn: the query names its columns, and there are rows."""
-    return len(stored.chart) > 1 and bool(table.rows) and set(stored.chart) <= set(table.columns)
+    return bool(stored.chart and table.rows) and set(stored.chart) <= set(table.columns)
