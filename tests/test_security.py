@@ -1,5 +1,6 @@
 """The dangers of a public endpoint, each tried on a running server."""
 
+import json
 import re
 import socket
 import time
@@ -83,6 +84,85 @@ def test_nothing_is_taken_from_the_network(site: Site) -> None:
             assert site.send(method, path, body, Content_Type="text/turtle").status in (404, 405)
 
 
+ENTITIES = """<?xml version="1.0"?><!DOCTYPE r [<!ENTITY x SYSTEM "{url}">]>
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">&x;</rdf:RDF>"""
+CONTEXT = '{{"@context": "{url}", "@id": "a:a"}}'
+
+
+@pytest.mark.parametrize(
+    ("media_type", "text"),
+    [
+        ("application/rdf+xml", ENTITIES),
+        ("application/xml", ENTITIES),
+        ("application/sparql-results+xml", ENTITIES),
+        ("application/ld+json", CONTEXT),
+        ("application/json", CONTEXT),
+    ],
+)
+def test_no_xml_and_no_json_ld_is_read(
+    site: Site, trap: socket.socket, media_type: str, text: str
+) -> None:
+    body = text.format(url=url_of(trap)).encode()
+    for path in ("/sparql", "/store?default", "/"):
+        for method in ("POST", "PUT"):
+            reply = site.send(method, path, body, Content_Type=media_type)
+            assert reply.status in (404, 405, 415), (method, path)
+
+
+def test_contexts_that_are_sent_are_our_own(site: Site) -> None:
+    for path in ("/id/office-oslo.jsonld", "/ontology.jsonld", "/export/graph.jsonld"):
+        found = json.loads(site.get(path).body)
+        contexts = [found.get("@context", {})] if isinstance(found, dict) else []
+        assert all(isinstance(one, dict) for one in contexts), path
+
+
+@pytest.mark.parametrize("name", ["endpoint", "url", "service", "remote", "context", "source"])
+def test_no_address_is_taken_from_a_request(site: Site, trap: socket.socket, name: str) -> None:
+    fields = f"{name}={quote(url_of(trap), safe='')}"
+    for path in ("/", "/sparql", "/queries", "/search", "/id/office-oslo", "/ontology"):
+        reply = site.get(f"{path}?{fields}", Accept="text/html")
+        assert not reply.headers.get("location", "").startswith("http"), path
+        assert reply.status < 500
+    assert site.ask("ASK {}", **{name: url_of(trap)}).status == 200
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "x> } INSERT DATA { <a:a> <a:a> <a:a>",
+        "https://a/> ?p ?o } UNION { ?s ?p ?o } #",
+        "https://a/b c",
+        '"x"',
+        "javascript:alert(1)",
+    ],
+)
+def test_parameter_of_a_stored_query_is_a_term_or_refused(site: Site, value: str) -> None:
+    reply = site.get(f"/queries/of-an-office.csv?office={quote(value, safe='')}")
+    assert reply.status in (200, 400)
+    if reply.status == 200:
+        assert len(reply.text.splitlines()) == 1
+    oslo = quote("https://w3id.org/migkg/id/office-oslo", safe="")
+    known = site.get(f"/queries/of-an-office.csv?office={oslo}")
+    assert len(known.text.splitlines()) > 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"SELECT * {{ ?s ?p ?o FILTER(?o IN ({','.join(map(str, range(9000)))})) }} LIMIT 1",
+        f"SELECT * {{ VALUES ?x {{ {' '.join(map(str, range(9000)))} }} }} LIMIT 1",
+        f"SELECT * {{ ?s {'/'.join(['(<a:a>|!<a:b>)*'] * 40)} ?o }} LIMIT 1",
+        "SELECT * { ?s (!<a:a>)* ?o . ?o (!<a:b>)* ?x . ?x (!<a:c>)* ?y } ORDER BY ?s LIMIT 1",
+    ],
+    ids=["IN", "VALUES", "sequence", "stars"],
+)
+def test_long_lists_and_paths_end(site: Site, text: str) -> None:
+    reply = site.post(text)
+    assert reply.status in (200, 400, 413, 503)
+    assert reply.status != 503 or reply.headers["retry-after"]
+    assert site.ask("ASK {}").status == 200
+
+
 def test_regular_expressions_take_linear_time(site: Site) -> None:
     text = f'SELECT (REGEX("{"a" * 40}!", "^(a+)+$") AS ?x) {{}}'
     assert site.ask(text).rows() == [{"x": "false"}]
@@ -133,6 +213,14 @@ def test_long_query_and_long_body_are_too_large(site: Site) -> None:
 
 def test_request_line_of_64_kilobytes_is_taken(site: Site) -> None:
     assert site.get("/sparql?query=ASK{}" + "+" * 65_000).status == 200
+
+
+def test_answer_beyond_the_rows_is_none_at_all(tmp_path_factory: pytest.TempPathFactory) -> None:
+    with serving(write_data(tmp_path_factory.mktemp("rows")), "--rows", "3") as short:
+        for accept in ("text/csv", "application/sparql-results+json", "text/turtle"):
+            text = "CONSTRUCT { ?s ?p ?o }" if accept == "text/turtle" else "SELECT *"
+            reply = short.ask(f"{text} {{ ?s ?p ?o }}", accept)
+            assert (reply.status, "more than 3 rows" in reply.text) == (413, True)
 
 
 def test_page_says_that_it_is_not_whole(tmp_path_factory: pytest.TempPathFactory) -> None:
