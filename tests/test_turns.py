@@ -69,6 +69,18 @@ def test_as_many_short_queries_run_as_there_are_cores() -> None:
     assert len(started(turns, 1)) == 2
 
 
+def test_short_query_that_gets_nowhere_holds_up_nobody() -> None:
+    turns = made(most=4)
+    waiting = [turns.enter("", shape, 0) for shape in range(10, 14)]
+    assert [*started(turns, 0), *started(turns, SHORT / 2)] == waiting
+    lookup = turns.enter("", LOOKUP, SHORT)
+    assert turns.overgrown(SHORT) is None
+    back = turns.overgrown(2 * SHORT)
+    assert back
+    turns.send_back(back)
+    assert started(turns, 2 * SHORT) == [lookup]
+
+
 def test_form_that_grows_long_is_long_for_those_who_wait() -> None:
     turns = made()
     for _ in range(20):
@@ -76,9 +88,9 @@ def test_form_that_grows_long_is_long_for_those_who_wait() -> None:
     first = started(turns, 0)
     turns.grown(first[0])
     turns.grown(first[1])
-    assert len(started(turns, 1)) == 4
-    lookup = turns.enter("", LOOKUP, 1)
-    assert started(turns, 1) == [lookup]
+    assert len(started(turns, 0)) == 4
+    lookup = turns.enter("", LOOKUP, 0)
+    assert started(turns, 0) == [lookup]
 
 
 def test_long_queries_leave_places_for_short_ones() -> None:
@@ -98,15 +110,15 @@ def test_query_that_grew_long_in_a_kept_place_is_sent_back() -> None:
     for turn in started(turns, 0.1):
         turns.grown(turn)
     assert turns.running == set(waiting)
-    assert turns.overgrown() is None
+    assert turns.overgrown(1) is None
     lookup = turns.enter("", LOOKUP, 1)
     assert started(turns, 1) == []
-    last = turns.overgrown()
+    last = turns.overgrown(1)
     assert last in waiting[2:]
     assert last
     turns.send_back(last)
     assert started(turns, 1) == [lookup]
-    assert turns.overgrown() is None
+    assert turns.overgrown(1) is None
     turns.leave(lookup, 0.001)
     assert started(turns, 2) == []
     for turn in waiting[:2]:

@@ -19,7 +19,7 @@ from migkg.errors import Busy, QueryTimeout
 from migkg.formats import Format
 from migkg.guard import Outline
 from migkg.settings import Data, Limits
-from migkg.turns import SHORT, Turn, Turns
+from migkg.turns import SHORT, WAIT, Turn, Turns
 
 _LATER = "Try again in a moment."
 Result = TypeVar("Result")
@@ -73,6 +73,7 @@ class Pool:
         self.crew = Crew(data, limits, cores, self._grown)
         self.turns = Turns(limits, cores)
         self._tickets: dict[Turn, Ticket] = {}
+        self._again: asyncio.TimerHandle | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
@@ -227,8 +228,14 @@ class Pool:
             ticket = self._tickets[turn]
             if not ticket.go.done():
                 ticket.go.set_result(None)
-        if turn := self.turns.overgrown():
+        if turn := self.turns.overgrown(now):
             self._tickets[turn].stop(SentBack())
+        if self.turns.waiting and self._again is None:
+            self._again = asyncio.get_running_loop().call_later(WAIT, self._dispatch_again)
+
+    def _dispatch_again(self) -> None:
+        self._again = None
+        self._dispatch()
 
 
 def _expire(ticket: Ticket, timeout: float) -> None:

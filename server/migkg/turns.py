@@ -15,6 +15,8 @@ from migkg.settings import Limits
 
 # Seconds. What runs longer is long: it runs behind the others, and never in every place.
 SHORT = 0.1
+# So long a short query may hold up another one; on a busy machine it gets nowhere by then.
+WAIT = SHORT / 2
 _MOST_EXPECTED = 4 * SHORT
 _UNKNOWN = SHORT / 2
 _PATIENCE = 50
@@ -87,18 +89,19 @@ class Turns:
         """Return the next query that may run, which from now on does."""
         room = self._most - len(self.running)
         long = sum(turn.is_long for turn in self.running)
-        if room and len(self.running) - long < self._cores and (turn := self._next_short()):
+        fresh = sum(not turn.is_long and now - turn.since < WAIT for turn in self.running)
+        if room and fresh < self._cores and (turn := self._next_short()):
             return self._run(turn, now)
         if room and long < self._most - self._kept and (turn := _pop(self._long)):
             return self._run(turn, now)
         return None
 
-    def overgrown(self) -> Turn | None:
+    def overgrown(self, now: float) -> Turn | None:
         """Return a long query that takes a place kept for short ones while one of these waits."""
         self._sort_out()
         if not self._short or len(self.running) < self._most:
             return None
-        long = [turn for turn in self.running if turn.is_long]
+        long = [turn for turn in self.running if turn.is_long or now - turn.since >= SHORT]
         if len(long) <= self._most - self._kept:
             return None
         return max(long, key=lambda turn: turn.since)
@@ -109,9 +112,9 @@ class Turns:
         self._learn(turn.shape, _MOST_EXPECTED)
 
     def send_back(self, turn: Turn) -> None:
-        """Let a query that runs wait again."""
+        """Let a query that runs wait again, among the long ones."""
         self.running.discard(turn)
-        turn.since = 0.0
+        turn.since, turn.expected = 0.0, max(turn.expected, SHORT)
         self._wait(turn)
 
     def leave(self, turn: Turn, spent: float | None) -> None:

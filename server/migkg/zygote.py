@@ -17,8 +17,8 @@ from migkg.errors import MigkgError
 from migkg.processes import end_with, give_back
 from migkg.settings import Data
 
-# Queries stand back behind the web process, which has to notice their deadlines.
-_NICENESS = 5
+# Queries stand back behind the web process, which has to notice their deadlines; long ones more.
+_NICENESS = 1
 
 
 def main(channel: socket.socket) -> None:
