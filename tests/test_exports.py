@@ -251,3 +251,18 @@ def test_index_page_says_how_large(site: Site) -> None:
     assert re.search(r"\.nq</a> <span class=\"amount\">\([\d.]+ kB", text)
     assert "1 facts" in text
     assert "001: Plan 2030" in text
+
+
+def test_networks_come_from_a_store_elsewhere_too(site: Site, root: Path) -> None:
+    with serving(root, "--backend", f"http://127.0.0.1:{site.port}/sparql") as front:
+        for name in ("graph.gexf", "offices-and-places.csv", f"neighbourhood.cx2?iri={OFFICE}"):
+            reply = front.get(f"/export/{name}")
+            assert (reply.status, reply.headers["cache-control"]) == (200, "no-store"), reply.text
+            assert reply.body == site.get(f"/export/{name}").body
+        text = quote(f"CONSTRUCT {{ ?a <urn:near> ?b }} WHERE {{ ?a <{MGO}servesPlace> ?b }}")
+        assert b"near" in front.get(f"/export/construct.csv?query={text}").body
+        for name in ("tables.zip", "document-001.trig", "SHA256SUMS"):
+            assert front.get(f"/export/{name}").status == 404
+        page = front.get("/export/").text
+        assert "offices-and-places.gexf" in page
+        assert "tables.zip" not in page.replace("in tables.zip", "")
