@@ -1,7 +1,7 @@
 """What the graph knows of one thing, asked in a few queries: links out, links in, proof, labels."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from migkg import passages
 from migkg.backend import Backend
@@ -13,22 +13,15 @@ from migkg.texts import Texts
 
 _AT_ONCE = 300
 _PREFIXES = f"PREFIX mgo: <{MGO}> PREFIX rdfs: <{RDFS}> PREFIX skos: <{SKOS}>"
-_EVERY = 10**4
 _ALL_OF = {MGO + "isNameOf", MGO + "isAnomalyOf", MGO + "isContactOf"}
 _SAID = "SELECT ?p ?o ?g WHERE {{ <{0}> ?p ?o OPTIONAL {{ GRAPH ?g {{ <{0}> ?p ?o }} }} }}"
-_REFERRED = f"""PREFIX rdfs: <{RDFS}>
-SELECT ?p ?kind (COUNT(DISTINCT ?s) AS ?n) WHERE {{{{
-  ?s ?p <{{0}}>
-  OPTIONAL {{{{
-    ?s a ?kind
-    FILTER (!STRSTARTS(STR(?kind), "{PREFIXES["qb"]}"))
-    FILTER NOT EXISTS {{{{ ?s a ?closer . ?closer rdfs:subClassOf ?kind }}}}
-  }}}}
-}}}} GROUP BY ?p ?kind ORDER BY ?p ?kind"""
-# By name of the IRI, not by label: a label for each of a thousand would take too long.
-_SOME = """{{ SELECT ("{number}" AS ?group) ?s WHERE {{
-  {{ SELECT DISTINCT ?s WHERE {{ ?s <{property}> <{iri}> {kind} }} }}
-}} ORDER BY ?s OFFSET {offset} LIMIT {limit} }}"""
+_WIDER = f"SELECT DISTINCT ?wider WHERE {{ ?class <{RDFS}subClassOf> ?wider }}"
+# The names in one text a sort: a row for each of a thousand would take longer than a page may.
+_REFERRED = """
+SELECT ?p ?kind (GROUP_CONCAT(DISTINCT STR(?s); separator=" ") AS ?names) WHERE {{
+  ?s ?p <{0}> FILTER (isIRI(?s))
+  OPTIONAL {{ ?s a ?kind FILTER (?kind NOT IN ({1})) }}
+}} GROUP BY ?p ?kind ORDER BY ?p ?kind"""
 # What of a referring fact reads beside its name.
 _DETAILS = (
     _PREFIXES
@@ -88,11 +81,14 @@ def read(backend: Backend, sources: Texts, iri: str, shown: int) -> Facts:
         Said(row["p"].value, row["o"], row["g"].value if "g" in row else "")
         for row in whole(backend, _SAID.format(iri)).rows
     )
-    counts = ask(backend, _REFERRED.format(iri))
-    if not said and not counts:
+    every = _referrers(backend, iri)
+    if not said and not every:
         raise NotFound(f"Nothing is called {iri}.", "Look for its label with a query.")
-    referred = _some(backend, iri, counts, shown)
-    return _complete(backend, sources, iri, said, referred)
+    some = tuple(
+        each if each.property in _ALL_OF else replace(each, shown=each.shown[:shown])
+        for each in every
+    )
+    return _complete(backend, sources, iri, said, some)
 
 
 def page(
@@ -102,12 +98,11 @@ def page(
 
     Raises NotFound where nothing refers in that way.
     """
-    found = ask(backend, _REFERRED.format(iri))
-    counts = [row for row in found if (row["p"], row.get("kind", "")) == wanted]
-    if not counts or int(counts[0]["n"]) <= span[0]:
+    found = [each for each in _referrers(backend, iri) if (each.property, each.kind) == wanted]
+    if not found or found[0].total <= span[0]:
         raise NotFound("There is no such page of a list.", "Go back to the page of the thing.")
-    referred = _some(backend, iri, counts, span[1] - span[0], span[0])
-    return _complete(backend, sources, iri, (), referred)
+    some = replace(found[0], shown=found[0].shown[slice(*span)])
+    return _complete(backend, sources, iri, (), (some,))
 
 
 def labels(backend: Backend, iris: Iterable[str]) -> dict[str, str]:
@@ -120,29 +115,13 @@ def labels(backend: Backend, iris: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def _some(
-    backend: Backend, iri: str, counts: list[dict[str, str]], limit: int, offset: int = 0
-) -> tuple[Referrers, ...]:
-    if not counts:
-        return ()
-    parts = (
-        _SOME.format(
-            number=number,
-            property=row["p"],
-            iri=iri,
-            kind=f"; a <{row['kind']}>" if "kind" in row else "",
-            offset=offset,
-            limit=_EVERY if row["p"] in _ALL_OF else limit,
-        )
-        for number, row in enumerate(counts)
-    )
-    text = f"{_PREFIXES} SELECT ?group ?s WHERE {{ {' UNION '.join(parts)} }}"
-    found: dict[str, list[str]] = {}
-    for row in ask(backend, text):
-        found.setdefault(row["group"], []).append(row["s"])
+def _referrers(backend: Backend, iri: str) -> tuple[Referrers, ...]:
+    """All that refers to a thing, sorted by name: under its own class, not under wider ones."""
+    wider = {row["wider"] for row in ask(backend, _WIDER)} | {PREFIXES["qb"] + "Observation"}
+    rows = ask(backend, _REFERRED.format(iri, ", ".join(f"<{name}>" for name in sorted(wider))))
+    found = ((row, tuple(sorted(row["names"].split(" ")))) for row in rows if row.get("names"))
     return tuple(
-        Referrers(row["p"], row.get("kind", ""), int(row["n"]), tuple(found.get(str(number), ())))
-        for number, row in enumerate(counts)
+        Referrers(row["p"], row.get("kind", ""), len(names), names) for row, names in found
     )
 
 

@@ -176,6 +176,11 @@ def phrase(name: str, label: str) -> Phrase:
     return PHRASES.get(name) or Phrase(LAST, label, f"{label}: {{n}}", 1000)
 
 
+def heading_of(kind: str) -> str:
+    """Return the heading that a fact of a class is about, '' for other things."""
+    return _BY_CLASS.get(kind.removeprefix(MGO), "")
+
+
 def heading_into(name: str, kind: str) -> str:
     """Return the heading for things of a class (an IRI) that refer by a property."""
     heading = phrase(name, "").heading

@@ -1,6 +1,6 @@
 """One thing as a page shows it: kind, notes, rows of facts under headings, names, identifiers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from migkg import facts, rows, tables
@@ -8,7 +8,7 @@ from migkg.backend import Backend
 from migkg.errors import NotFound
 from migkg.facts import Facts, Said
 from migkg.passages import Passage
-from migkg.phrases import KINDS, PHRASES
+from migkg.phrases import KINDS, PHRASES, heading_of
 from migkg.rows import Group, Row, Value
 from migkg.terms import DCTERMS, MGO, OA, OWL, PREFIXES, RDF, RDFS, SKOS, shorten
 from migkg.texts import Texts
@@ -110,7 +110,7 @@ def arrange(found: Facts) -> Thing:
         definition=definitions[0] if definitions else "",
         kinds=tuple(_kinds(found, said)),
         notes=tuple(_notes(found, said)),
-        groups=tuple(rows.groups(found, plain)),
+        groups=_own_heading_first(rows.groups(found, plain), said),
         names=tuple(_names(found)),
         identifiers=tuple(_identifiers(said)),
         position=_position(said),
@@ -167,6 +167,12 @@ def _notes(found: Facts, said: dict[str, list[Said]]) -> Iterator[Value]:
             for iri in some.shown:
                 beside = "As a document sees it"
                 yield Value(rows.label(found, iri), iri, beside, passages=rows.proof(found, iri))
+
+
+def _own_heading_first(groups: Iterable[Group], said: dict[str, list[Said]]) -> tuple[Group, ...]:
+    """A figure begins with its numbers, a sum of money with its amount."""
+    own = {heading_of(each.term.value) for each in said.get(RDF + "type", [])}
+    return tuple(sorted(groups, key=lambda group: group.heading not in own))
 
 
 def _is_territory(said: dict[str, list[Said]]) -> bool:
