@@ -437,7 +437,7 @@ def test_client_gets_its_share_and_others_theirs(narrow: Site) -> None:
 
 
 def test_slow_reader_holds_no_worker(narrow: Site) -> None:
-    large = quote(f'SELECT (REPLACE("{"a" * 2000}", "a", "{"b" * 9000}") AS ?x) {{}}')
+    large = quote(f'SELECT (REPLACE("{"a" * 1000}", "a", "{"b" * 6000}") AS ?x) {{}}')
     with ExitStack() as stack:
         for _ in range(5):
             channel = socket.create_connection(("127.0.0.1", narrow.port), timeout=20)
