@@ -19,6 +19,7 @@ from migkg.writers.packing import CODINGS
 RDF = (*GRAPHS, *DATASETS)
 WHOLE, AROUND, OWN = "graph", "neighbourhood", "construct"
 DEEPEST = 3
+LASTING = ("ttl", "jsonld")  # formats of parts of the graph that are released and have digests
 _FLAGS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 _HARMLESS = "Give 1 for yes or 0 for no."
 _NAME_IT = "Name a thing, as iri=mgi:office-albania, or by its whole address."

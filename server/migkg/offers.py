@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from migkg import exporting
 from migkg.backend import Backend
-from migkg.catalog import WHOLE, Catalog, Entry, Order
+from migkg.catalog import LASTING, WHOLE, Catalog, Entry, Order
 from migkg.execute import Query
 from migkg.formats import BY_NAME, Format
 from migkg.tables import ask
@@ -100,7 +100,8 @@ def summed(catalog: Catalog) -> Iterator[tuple[str, Order]]:
     for entry in catalog.values():
         if entry.name.partition("-")[0] in _SUMMED and not entry.name.startswith(f"{WHOLE}-"):
             for row, order in zip(entry.formats, entry.orders, strict=True):
-                if order.what != "network":
+                lasts = order.what != "rdf" or entry.name == WHOLE or row.name in LASTING
+                if order.what != "network" and lasts:
                     yield f"{entry.name}.{row.extension}", replace(order, digests=True)
 
 

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from migkg import changelog, compare, description, dumps, exporting
 from migkg.backend import Backend
-from migkg.catalog import AROUND, OWN, WHOLE, Catalog, Entry, Order
+from migkg.catalog import AROUND, LASTING, OWN, WHOLE, Catalog, Entry, Order
 from migkg.compare import State
 from migkg.errors import CannotRun
 from migkg.files import write_whole
@@ -23,7 +23,6 @@ from migkg.writers.network import unpack
 from migkg.writers.packing import CODINGS, packed
 
 SUMS = "SHA256SUMS"
-_OF_PARTS = ("ttl", "jsonld")  # the formats in which parts of the graph are given
 Tell = Callable[[str], None]
 _README = """\
 A release of the migration knowledge graph
@@ -115,7 +114,7 @@ def _networks(entry: Entry, source: Source) -> Iterator[tuple[str, bytes]]:
 
 def _file(entry: Entry, row: Format, order: Order, source: Source) -> Iterator[tuple[str, bytes]]:
     whole = entry.name == WHOLE
-    if order.what == "rdf" and not whole and row.name not in _OF_PARTS:
+    if order.what == "rdf" and not whole and row.name not in LASTING:
         return
     made = exporting.shapes(order, source.root) if order.what == "shapes" else None
     body = made or source.backend.export(order).body
