@@ -140,6 +140,7 @@ def test_old_name_goes_to_the_new_one(site: Site, suffix: str) -> None:
 def test_many_referrers_stand_on_pages_of_their_own(tmp_path: Path) -> None:
     root = write_data(tmp_path)
     lines = "".join(f"<a:s{n:02}> <{MGO}p> <{MGI}office-oslo> .\n" for n in range(70))
+    lines += "".join(f"<a:s{n:02}> <a:r> <{MGI}place-norway> .\n" for n in range(9))
     (root / "instances" / "reference" / "many.ttl").write_text(lines)
     with serving(root) as many:
         assert "all 70" in many.get("/id/office-oslo.html").text
@@ -150,6 +151,8 @@ def test_many_referrers_stand_on_pages_of_their_own(tmp_path: Path) -> None:
         assert "51–70 of 70" in second
         assert "a:s69" in second
         assert many.get("/id/office-oslo.html?in=mgo:p&page=3").status == 404
+        (other,) = re.findall(r'href="(.*?)">all 9<', many.get("/id/place-norway.html").text)
+        assert "1–9 of 9" in many.get(other.replace("&amp;", "&")).text
 
 
 @pytest.mark.parametrize("query", ["in=x", "in=mgo:p&page=0", "in=mgo:p&page=x"])

@@ -152,7 +152,7 @@ def _places(found: Thing) -> list[str]:
 
 def _listing(iri: str, place: str) -> Response:
     """Show all that refers to a thing by one property, a page at a time."""
-    wanted = tuple(expand(request.args.get(name, "")) or "" for name in ("in", "of"))
+    wanted = tuple(_iri(request.args.get(name, "")) for name in ("in", "of"))
     number = request.args.get("page", "1")
     if not wanted[0] or not number.isdecimal() or not 0 < int(number) < 10**6:
         raise BadRequest(
@@ -167,6 +167,12 @@ def _listing(iri: str, place: str) -> Response:
         pages=-(-row.total // PER_PAGE), place=place,
     )  # fmt: skip
     return respond(html, HTML, vary=False)
+
+
+def _iri(name: str) -> str:
+    """Return the IRI of a prefixed name or of one in angle brackets, as links of lists write it."""
+    bare = name[1:-1] if name.startswith("<") and name.endswith(">") else ""
+    return expand(name) or bare
 
 
 def _file(iri: str, row: Format) -> Response:
