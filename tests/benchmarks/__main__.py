@@ -2,6 +2,7 @@
 # ruff: noqa: T201
 
 import argparse
+import signal
 import sys
 import tempfile
 import time
@@ -25,6 +26,8 @@ DRAWS = 40_000
 def main() -> None:
     """Measure at each size, then the cache, runaways and layers at the real size."""
     options = _options()
+    # Whoever stops the run shall not find its servers and files still there.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     start, load = time.monotonic(), machine.load()
     parts: list[Part] = []
     with tempfile.TemporaryDirectory(prefix="migkg-bench-") as name:

@@ -90,9 +90,9 @@ def _ask(question: Question, servers: Sequence[Running], pace: Pace) -> Found:
 
 
 def warm_up(question: Question, servers: Sequence[Running]) -> None:
-    """Ask every server a question that touches all of its data, as often as it has processes."""
+    """Ask every server, by several at once, a question that touches all of its data."""
     for server in servers:
-        drive(server.port, repeat(question.request(server.path)), 8, 0.0, 16, 120.0)
+        drive(server.port, repeat(question.request(server.path)), 4, 0.0, 4, 120.0)
 
 
 def _able(name: str, alone: float, lines: int) -> bool:
