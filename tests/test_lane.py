@@ -52,7 +52,8 @@ def test_same_response_as_from_the_application(
     short = pool._wait(lane.answer(plan))
     usual = client.get(f"/sparql?query={quote(text)}", headers={"Accept": accept})
     fields = {name.lower(): value for name, value in usual.headers.items()}
-    timed = {"server-timing": ""}
+    # The digits of a second are more or fewer.
+    timed = {"server-timing": ""} | ({"content-length": ""} if "NOW" in text else {})
     assert dict(short.headers) | timed == fields | timed
     assert len(short.headers) == len(usual.headers)
     assert short.status == usual.status_code

@@ -12,7 +12,7 @@ from serving import write_data
 def test_counts_and_documents_are_those_of_the_data(tmp_path: Path) -> None:
     with closing(Pool(Data(root=str(write_data(tmp_path))), Limits())) as pool:
         found = overview(pool)
-        assert found.triples == pool.export(Order("rdf", "nq")).body.count(b"\n")
+        assert found.triples == pool.export(Order("rdf", "nt")).body.count(b"\n")
     assert (found.facts, found.things["Office"], found.things["Organization"]) == (1, 1, 0)
     assert [(one.number, one.facts, one.passages) for one in found.documents] == [
         ("001", 1, 1),
