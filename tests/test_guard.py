@@ -170,12 +170,14 @@ def test_queries_with_another_answer_each_time_are_seen(text: str, expected: boo
             "SELECT * { { SELECT * { } LIMIT 90 } }\nLIMIT 7\n",
         ),
         ("SELECT * { } VALUES ?x { 1 }", "SELECT * { } \nLIMIT 7\nVALUES ?x { 1 }"),
+        (f"SELECT * {{ }} LIMIT {'9' * 5000}", "SELECT * { } LIMIT 7"),
+        ("SELECT * { } LIMIT", "SELECT * { } LIMIT"),
         ("ASK { }", "ASK { }"),
         ("CONSTRUCT { } { }", "CONSTRUCT { } { }"),
     ],
 )
 def test_limit_is_put_where_sparql_wants_it(text: str, expected: str) -> None:
-    assert guard.limited(text, 7) == expected
+    assert guard.limited(text, guard.inspect(text, LIMITS).cut, 7) == expected
 
 
 @pytest.mark.parametrize(

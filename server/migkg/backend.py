@@ -82,7 +82,7 @@ class Remote:
         rows = self.limits.rows if query.rows is None else query.rows
         # What is meant to come whole needs no LIMIT, and a store may refuse a very high one.
         whole = rows > self.limits.rows
-        text = query.text if whole else guard.limited(query.text, rows + 1)
+        text = query.text if whole else guard.limited(query.text, outline.cut, rows + 1)
         body = self._ask(query, text, outline.kind)
         written = self._written(body, outline.kind, query.media_type, rows)
         return Answer(written.body, query.media_type, written.more, volatile=True)

@@ -103,11 +103,8 @@ class Pool:
     def export(self, order: Order) -> Answer:
         """Make an export, not yet compressed; raises as `answer`, and NotFound."""
         outline = guard.inspect(order.query, self.limits)
-        job = {
-            "order": asdict(order),
-            "names_dataset": outline.names_dataset,
-            "rows": self.limits.rows,
-        }
+        rows = self.limits.rows
+        job = {"order": asdict(order), "names_dataset": outline.names_dataset, "rows": rows}
         shape = hash((order.what, order.format, outline.shape))
         head, body = self._wait(self._ask(job, shape, self.limits.timeout))
         return Answer(body, order.media_type, head["more"], outline.volatile)
@@ -155,17 +152,18 @@ class Pool:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
     async def _answer(self, query: Query, outline: Outline) -> Answer:
-        limits = self.limits
+        rows = self.limits.rows if query.rows is None else query.rows
         job = {
             "text": query.text,
+            "limited": guard.limited(query.text, outline.cut, rows + 1),
             "media_type": query.media_type,
             "default": query.default,
             "named": query.named,
             "names_dataset": outline.names_dataset,
-            "rows": limits.rows if query.rows is None else query.rows,
-            "bytes": limits.bytes,
+            "rows": rows,
+            "bytes": self.limits.bytes,
         }
-        timeout = min(query.timeout or limits.timeout, limits.timeout)
+        timeout = min(query.timeout or self.limits.timeout, self.limits.timeout)
         head, body = await self._ask(job, outline.shape, timeout)
         return Answer(body, query.media_type, head["more"], outline.volatile)
 

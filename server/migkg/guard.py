@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from migkg.errors import BadRequest, MigkgError, QuerySyntax, Refused, TooLarge
 from migkg.settings import Limits
@@ -45,8 +45,7 @@ _TOKEN = re.compile(
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(NamedTuple):
     """A piece of a query text: its kind, its text, where it stands, how deep in brackets."""
 
     kind: str
@@ -60,6 +59,14 @@ class Token:
         return self.start + len(self.text)
 
 
+class Cut(NamedTuple):
+    """Where in a query the number of its LIMIT stands; None: where a LIMIT would."""
+
+    start: int
+    end: int
+    number: int | None
+
+
 @dataclass(frozen=True)
 class Outline:
     """What the tokens tell: form ('' if none), dataset clause, stability, and a shape's number."""
@@ -68,6 +75,7 @@ class Outline:
     names_dataset: bool
     volatile: bool
     shape: int = field(default=0, compare=False)
+    cut: Cut | None = field(default=None, compare=False)
 
     @property
     def kind(self) -> str:
@@ -79,7 +87,7 @@ def tokens(text: str) -> Iterator[Token]:
     """Yield the tokens of a query in order, comments left out."""
     depth = 0
     for found in _TOKEN.finditer(text):
-        kind, piece = found.lastgroup or "sign", found.group()
+        kind, piece = found.lastgroup or "sign", found[0]
         if kind == "comment":
             continue
         if kind == "sign" and piece in "{([":
@@ -108,10 +116,10 @@ def _inspect(text: str, depth: int) -> Outline:
     found = list(tokens(text))
     _check_strings(text, found)
     _check_size(text, found, depth)
-    _check_service(text, found)
     # The engine undoes \u escapes before it reads: what they hide must be seen as well.
     decoded = unescape(text)
-    if decoded != text:
+    if "SERVICE" in decoded.upper():
+        _check_service(text, found)
         _check_service("", list(tokens(decoded)))
     words = [token.text.upper() for token in found if token.kind == "word"]
     form = next((word for word in words if word not in _PROLOGUE), "")
@@ -121,12 +129,14 @@ def _inspect(text: str, depth: int) -> Outline:
             "Ask with SELECT, ASK, CONSTRUCT or DESCRIBE.",
         )
         raise _placed(fault, text, next(one for one in found if one.text.upper() == form))
+    blank = form == "CONSTRUCT" and any(t.kind == "blank" or t.text == "[" for t in found)
     return Outline(
         form=form if form in _FORMS else "",
         names_dataset="FROM" in words,
-        volatile=not _VOLATILE.isdisjoint(words) or (form == "CONSTRUCT" and _has_blank(found)),
+        volatile=not _VOLATILE.isdisjoint(words) or blank,
         # Two queries of one shape differ in names, literals, comments and spaces alone.
         shape=hash(tuple(t.text.upper() if t.kind in _SHAPING else t.kind for t in found)),
+        cut=_cut(text, found) if "SELECT" in words else None,
     )
 
 
@@ -146,13 +156,11 @@ def _check_size(text: str, found: list[Token], depth: int) -> None:
             "Take out brackets that are not needed, or ask in several queries.",
         )
         raise _placed(fault, text, next(token for token in found if token.depth > depth))
-    counts = Counter(
-        token.text.upper() for token in found if token.kind in ("word", "sign", "variable")
-    )
-    word, times = max(
-        ((word, counts[word]) for word in _COUNTED), key=lambda pair: pair[1], default=("", 0)
-    )
-    if times > REPEATS:
+    if len(found) <= REPEATS:
+        return
+    counts = Counter(token.text.upper() for token in found if token.kind in _SHAPING)
+    word = max(_COUNTED, key=lambda word: counts[word])
+    if (times := counts[word]) > REPEATS:
         fault = BadRequest(
             f"The query uses {word} {times} times; the limit is {REPEATS}.",
             "A VALUES block or IN says the same in a shorter way.",
@@ -166,6 +174,7 @@ def _placed(fault: Fault, text: str, token: Token) -> Fault:
 
 def _check_service(text: str, found: list[Token]) -> None:
     for before, token, after in zip([None, *found], found, [*found[1:], None], strict=False):
+        hit = False
         if token.kind == "word":
             # The engine also reads SERVICESILENT and trueSERVICE as the keyword.
             hit = "SERVICE" in token.text.upper()
@@ -174,8 +183,6 @@ def _check_service(text: str, found: list[Token]) -> None:
             prefix = token.text.split(":", 1)[0].upper()
             graph = before is not None and before.text.upper() == "GRAPH"
             hit = "SERVICE" in prefix and after is not None and after.text == "{" and not graph
-        else:
-            hit = False
         if hit:
             fault = Refused(
                 "SERVICE is not allowed: this endpoint sends no requests to other servers.",
@@ -195,29 +202,33 @@ def _character(found: re.Match[str]) -> str:
     return chr(code) if code < 0x110000 else found[0]
 
 
-def _has_blank(found: list[Token]) -> bool:
-    return any(token.kind == "blank" or token.text == "[" for token in found)
-
-
 def place(text: str, offset: int) -> tuple[int, int]:
     """Return line and column, counted from 1, of an offset."""
     before = text[:offset]
     return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
 
 
-def limited(text: str, rows: int) -> str:
-    """Return a SELECT query that asks for at most `rows` rows; any other text unchanged."""
-    top = [token for token in tokens(text) if token.depth == 0]
+def _cut(text: str, found: list[Token]) -> Cut | None:
+    top = [token for token in found if token.depth == 0]
     words = [token.text.upper() if token.kind == "word" else "" for token in top]
     if "SELECT" not in words:
-        return text
+        return None
     if "LIMIT" in words:
-        at = words.index("LIMIT") + 1
-        if at == len(top) or top[at].kind != "number" or int(top[at].text) <= rows:
-            return text
-        return f"{text[: top[at].start]}{rows}{text[top[at].end :]}"
+        behind = top[words.index("LIMIT") + 1 :]
+        if not behind or (number := behind[0]).kind != "number":
+            return None
+        # So many digits tell that it is above any limit.
+        return Cut(number.start, number.end, int(number.text[:18]))
     end = top[words.index("VALUES")].start if "VALUES" in words else len(text)
-    return f"{text[:end]}\nLIMIT {rows}\n{text[end:]}"
+    return Cut(end, end, None)
+
+
+def limited(text: str, cut: Cut | None, rows: int) -> str:
+    """Return a query, with the cut of its outline, that asks for at most `rows` rows."""
+    if cut is None or (cut.number is not None and cut.number <= rows):
+        return text
+    piece = f"\nLIMIT {rows}\n" if cut.number is None else str(rows)
+    return text[: cut.start] + piece + text[cut.end :]
 
 
 def undeclared(text: str) -> list[str]:

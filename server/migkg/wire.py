@@ -12,13 +12,18 @@ from migkg.errors import MigkgError
 _LENGTHS = struct.Struct("!II")
 _CHUNK = 2**17
 Head = dict[str, Any]
+_JSON = json.JSONEncoder(default=str)
 
 
 def send(channel: socket.socket, head: Head, body: bytes = b"") -> None:
     """Send one message; raises OSError if nobody listens any more."""
-    channel.sendall(_start(head, body))
-    if body:
-        channel.sendall(body)
+    start = _start(head, body)
+    if len(body) <= _CHUNK:
+        # In one piece, so that the receiver wakes up once.
+        channel.sendall(start + body)
+        return
+    channel.sendall(start)
+    channel.sendall(body)
 
 
 def receive(channel: socket.socket) -> tuple[Head, bytes]:
@@ -53,7 +58,7 @@ async def exchange(
 
 
 def _start(head: Head, body: bytes) -> bytes:
-    text = json.dumps(head, default=str).encode()
+    text = _JSON.encode(head).encode()
     return _LENGTHS.pack(len(text), len(body)) + text
 
 
@@ -68,13 +73,13 @@ def _length(data: bytearray) -> int:
 def _parted(data: bytearray, length: int) -> tuple[Head, bytes]:
     """Part a message; one side speaks at a time, so no bytes of another come behind it."""
     end = _LENGTHS.size + _LENGTHS.unpack_from(data)[0]
-    head: Head = json.loads(data[_LENGTHS.size : end])
+    head: Head = json.loads(data[_LENGTHS.size : end].decode())
     return head, bytes(data[end:length])
 
 
 def post(channel: socket.socket, head: Head, *handles: int) -> None:
     """Send one small message, and descriptors, over a channel that keeps messages apart."""
-    socket.send_fds(channel, [json.dumps(head, default=str).encode()], handles)
+    socket.send_fds(channel, [_JSON.encode(head).encode()], handles)
 
 
 def collect(channel: socket.socket) -> tuple[Head, list[int]]:

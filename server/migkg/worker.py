@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from migkg import dumps, exporting, guard, merging, results, wire
+from migkg import dumps, exporting, merging, results, wire
 from migkg.catalog import Order
 from migkg.dataset import Dataset
 from migkg.errors import BadRequest, MigkgError, Refused, TooLarge
@@ -139,14 +139,14 @@ def constructed(store: ox.Store, job: wire.Head) -> list[ox.Triple]:
 
 
 def run(store: ox.Store, job: wire.Head) -> Written:
-    """Run the query of a job and write its answer.
+    """Run the query of a job, cut to `rows` + 1 where that can be, and write its answer.
 
     Raises QuerySyntax, Refused, TooLarge, NotAcceptable.
     """
     text = job["text"]
     try:
         try:
-            found = _query(store, guard.limited(text, job["rows"] + 1), job)
+            found = _query(store, job["limited"], job)
         except SyntaxError:
             found = _query(store, text, job)
         return results.write(found, job["media_type"], job["rows"], job["bytes"])
