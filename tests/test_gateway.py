@@ -16,7 +16,8 @@ from migkg.backend import Remote
 from migkg.cache import AnswerCache
 from migkg.callers import CALLER
 from migkg.errors import NotAcceptable, TooLarge
-from migkg.gateway import Gateway, Parts
+from migkg.gateway import Gateway
+from migkg.handover import Parts
 from migkg.metrics import Metrics
 from migkg.settings import Limits, Server
 
@@ -125,7 +126,8 @@ async def opened(app: App, body_limit: int, server: Server) -> AsyncIterator[Gat
     backend, cache = Remote("", Limits()), AnswerCache(10_000)
     metrics = Metrics(backend.state)
     routes = frozenset({"/x"})
-    made = Gateway(Parts(app, backend, cache, metrics, server, 2, body_limit, routes), ready)
+    parts = Parts(app, backend, cache, metrics, server, 2, body_limit, routes)
+    made = Gateway(parts, lambda: parts, ready)
     made.__rsgi_init__(asyncio.get_running_loop())
     yield made
     made.__rsgi_del__(asyncio.get_running_loop())

@@ -46,6 +46,7 @@ LAYERS = [
     {
         "web",
         "gateway",
+        "handover",
         "lane",
         "wsgi",
         "monitor",

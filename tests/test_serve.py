@@ -6,9 +6,11 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import groupby, pairwise
 from pathlib import Path
 from urllib.parse import quote
 
@@ -224,3 +226,120 @@ def test_answer_comes_in_the_coding_asked_for(root: Path) -> None:
             held = {"Accept_Encoding": coding, "If_None_Match": reply.headers["etag"]}
             assert site.get("/export/graph.nq", **held).status == 304
         assert site.get("/export/graph.nq", Accept_Encoding="identity;q=0").status == 406
+
+
+NAME = "SELECT ?name { ?office a <https://w3id.org/migkg/ontology#Office> ; rdfs:label ?name }"
+NAME = f"PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> {NAME}"
+OFFICES = "instances/reference/offices.ttl"
+
+
+def rename(root: Path, old: str, new: str) -> None:
+    """Give the office another name, and the data one statement more."""
+    file, other = root / OFFICES, root / "new"
+    text = file.read_text().replace(f'"{old}"', f'"{new}"')
+    other.write_text(f'{text}mgi:office-oslo mgo:note "Now {new}" .\n')
+    other.rename(file)
+
+
+def name(site: Site) -> str:
+    (row,) = site.ask(NAME).rows()
+    return row["name"]
+
+
+def triples(site: Site) -> int:
+    """How many triples the description says there are in all."""
+    text = site.get("/.well-known/void", Accept="text/turtle").text
+    found = re.findall("void:triples ([0-9]+)", text)
+    return max(map(int, found))
+
+
+class Asking(threading.Thread):
+    """A client that asks on, each time on a new connection, until it is told to end."""
+
+    def __init__(self, site: Site) -> None:
+        super().__init__()
+        self.site, self.enough = site, threading.Event()
+        self.names: list[str] = []
+        self.fault: Exception | None = None
+
+    def run(self) -> None:
+        try:
+            while not self.enough.is_set():
+                self.names.append(name(self.site))
+                assert self.site.get("/id/office-oslo.html").status == 200
+        except Exception as fault:
+            self.fault = fault
+
+
+@contextmanager
+def asking(site: Site) -> Iterator[Asking]:
+    client = Asking(site)
+    client.start()
+    try:
+        yield client
+    finally:
+        client.enough.set()
+        client.join()
+    assert client.fault is None, client.fault
+
+
+def test_new_data_are_served_and_no_request_is_lost(tmp_path: Path) -> None:
+    root = write_data(tmp_path)
+    with serving(root) as site, asking(site) as client:
+        before = site.get("/id/office-oslo.ttl")
+        described = triples(site)
+        until(lambda: "IOM Oslo" in client.names)
+        names = ["IOM Oslo", "Oslo 2", "Oslo 3", "Oslo 4"]
+        for old, new in pairwise(names):
+            rename(root, old, new)
+            site.process.send_signal(signal.SIGHUP)
+            until(lambda new=new: client.names[-1] == new)  # type: ignore[misc]
+        after = site.get("/id/office-oslo.ttl", If_None_Match=before.headers["etag"])
+        assert (after.status, "Oslo 4" in after.text) == (200, True)
+        for field in ("etag", "dataset-version"):
+            assert after.headers[field] != before.headers[field]
+        assert "Oslo 4" in site.get("/search?q=Oslo+4").text
+        assert triples(site) == described + 3
+    assert [name for name, _ in groupby(client.names)] == names
+
+
+def test_broken_data_leave_the_old_and_say_why(tmp_path: Path) -> None:
+    root = write_data(tmp_path)
+    with serving(root) as site, asking(site):
+        before = site.get("/id/office-oslo.ttl")
+        for bad, text in (
+            ("instances/reference/bad.ttl", "<a:a> <b:b>\n c ."),
+            ("queries/bad.rq", "ASK {}"),
+        ):
+            (root / bad).write_text(text)
+            site.process.send_signal(signal.SIGHUP)
+            assert site.process.stdout is not None
+            said = site.process.stdout.readline()
+            assert said.startswith("migkg: The data served stay as they were.")
+            assert Path(bad).name in said
+            (root / bad).unlink()
+            assert site.get("/id/office-oslo.ttl").headers["etag"] == before.headers["etag"]
+        rename(root, "IOM Oslo", "Oslo 2")
+        site.process.send_signal(signal.SIGHUP)
+        assert site.process.stdout.readline().startswith("migkg: New data are served: ")
+        assert name(site) == "Oslo 2"
+
+
+def test_running_query_is_answered_from_the_old_data(tmp_path: Path) -> None:
+    root = write_data(tmp_path)
+    query = SLOW.replace("?m ?n2 ?o", "")
+    with serving(root) as site:
+        main = site.process.pid
+        (old,) = (child for child in children(main) if "migkg.zygote" in words(child))
+        with in_progress(site, query) as channel:
+            site.process.send_signal(signal.SIGHUP)
+            assert site.process.stdout is not None
+            assert "New data" in site.process.stdout.readline()
+            assert not gone(old)
+            assert whole(channel).startswith(b"HTTP/1.1 200")
+        until(lambda: gone(old))
+        everyone = family(main)
+        assert name(site) == "IOM Oslo"
+        site.process.terminate()
+        assert site.process.wait(timeout=10) == 0
+        until(lambda: all(map(gone, everyone)))

@@ -23,7 +23,7 @@ from migkg import (
     things,
     web,
 )
-from migkg.backend import Backend
+from migkg.backend import Backend, open_backend
 from migkg.cache import AnswerCache
 from migkg.errors import (
     CannotRun,
@@ -34,7 +34,8 @@ from migkg.errors import (
 )
 from migkg.execute import Pool
 from migkg.formats import BY_NAME, Format, negotiate
-from migkg.gateway import Gateway, Parts, Ready
+from migkg.gateway import Gateway, Ready
+from migkg.handover import Parts
 from migkg.lane import Lane
 from migkg.metrics import Metrics
 from migkg.parameters import Suggestions
@@ -104,12 +105,25 @@ def create_gateway(
     server: Server, limits: Limits, data: Data, backend: Backend, ready: Ready
 ) -> Gateway:
     """Return the application behind its cache, as the HTTP server takes it."""
+
+    def make() -> Parts:
+        made = open_backend(server, data, limits)
+        try:
+            return _parts(server, limits, data, made)
+        except BaseException:
+            made.close()
+            raise
+
+    return Gateway(_parts(server, limits, data, backend), make, ready)
+
+
+def _parts(server: Server, limits: Limits, data: Data, backend: Backend) -> Parts:
     app = create_app(server, limits, data, backend)
     cache, metrics = AnswerCache(limits.cache_bytes), app.extensions["migkg"].metrics
     metrics.cache_size = cache.size
     backend.observe = metrics.query
     rules = (rule.rule for rule in app.url_map.iter_rules())
-    parts = Parts(
+    return Parts(
         app,
         backend,
         cache,
@@ -121,7 +135,6 @@ def create_gateway(
         lane=Lane(backend, limits) if isinstance(backend, Pool) else None,
         routes=frozenset("/" + re.split("[/.<]", rule[1:])[0] for rule in rules),
     )
-    return Gateway(parts, ready)
 
 
 def handle_error(error: Exception) -> Response:

@@ -89,8 +89,7 @@ class Pool:
 
     def run(self, query: Query) -> Answer:
         """Answer a query for a thread; raises as `answer`."""
-        outline = guard.inspect(query.text, self.limits)
-        return self._wait(self._answer(query, outline))
+        return self._wait(self._answer(query, guard.inspect(query.text, self.limits)))
 
     async def answer(self, query: Query) -> Answer:
         """Answer a query on the pool's event loop.
@@ -133,9 +132,10 @@ class Pool:
             ticket.stop(Busy("The server is being stopped.", _LATER))
 
     def close(self) -> None:
-        """End all processes of the pool, and its event loop if that is its own."""
-        if self._thread and self._loop:
+        """End all processes, and the event loop if it is the pool's own; never called on it."""
+        if self._loop:
             self._wait(self.crew.close())
+        if self._thread and self._loop:
             self._wait(self._loop.shutdown_default_executor())
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join()

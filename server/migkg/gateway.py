@@ -23,20 +23,17 @@ from typing import Any
 from werkzeug.exceptions import RequestTimeout
 
 from migkg import access, codings
-from migkg.backend import Backend
-from migkg.cache import AnswerCache, Response, conditional
+from migkg.cache import Response, conditional
 from migkg.callers import CALLER, Caller
 from migkg.clients import client_of
 from migkg.codings import Choice
 from migkg.errors import Busy, NotAcceptable, TooLarge
-from migkg.lane import Lane
-from migkg.metrics import Metrics
-from migkg.settings import Server
-from migkg.wsgi import Environ, Scope, Wsgi, call, environ_of, header
+from migkg.handover import Parts, Served
+from migkg.wsgi import Environ, Scope, call, environ_of, header
 
 BODY_SECONDS = 10.0
-# The serving process gets it when the server begins to stop.
-STOPPING = signal.SIGUSR1
+# The serving process gets them: the server begins to stop; there are new data.
+STOPPING, RENEWING = signal.SIGUSR1, signal.SIGHUP
 _LAST_SECONDS = 0.5
 _UNWATCHED = 0.05
 # What takes longer to compress than half a millisecond leaves the event loop.
@@ -46,31 +43,12 @@ _READING = ("GET", "HEAD")
 Ready = Callable[[], Coroutine[Any, Any, None]]
 
 
-@dataclass(frozen=True)
-class Parts:
-    """What a gateway serves; `body_limit` in bytes, `routes` by the first part of their paths.
-
-    `threads` run the application; while all are taken, a further request is refused.
-    """
-
-    app: Wsgi
-    backend: Backend
-    cache: AnswerCache
-    metrics: Metrics
-    server: Server
-    threads: int
-    body_limit: int
-    routes: frozenset[str]
-    lane: Lane | None = None
-
-
 class Gateway:
-    """Serves an application; `ready` runs when serving starts."""
+    """Serves an application, `make` makes it anew; `ready` runs when serving starts."""
 
-    def __init__(self, parts: Parts, ready: Ready) -> None:
-        self._parts = parts
-        self._app = parts.app
-        self._cache = parts.cache
+    def __init__(self, parts: Parts, make: Callable[[], Parts], ready: Ready) -> None:
+        self._served = Served(parts, make)
+        self._server = parts.server
         self._proxies = parts.server.proxies
         self._threads = parts.threads
         self._ready = ready
@@ -81,9 +59,10 @@ class Gateway:
         # A thread whose query is answered waits so long for its turn: with the usual 5 ms, sixteen
         # clients together got a third of the answers.
         sys.setswitchinterval(0.0005)
-        self._parts.backend.attach(loop)
+        self._served.parts.backend.attach(loop)
         loop.add_signal_handler(STOPPING, self._stop, loop)
-        self._logs = access.open_log(self._parts.server.access_log)
+        loop.add_signal_handler(RENEWING, self._served.renew)
+        self._logs = access.open_log(self._server.access_log)
         self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="web")
         self._starting = loop.create_task(self._ready())
 
@@ -93,25 +72,30 @@ class Gateway:
 
     def _stop(self, loop: asyncio.AbstractEventLoop) -> None:
         """See to it that what still runs has an answer before the server is gone."""
-        loop.call_later(max(self._parts.server.stop - _LAST_SECONDS, 0), self._parts.backend.stop)
+        loop.call_later(max(self._server.stop - _LAST_SECONDS, 0), self._served.stop)
 
     async def __rsgi__(self, scope: Scope, protocol: Any) -> None:
         """Answer one request."""
+        with self._served.request() as parts:
+            await self._answer(scope, protocol, parts)
+
+    async def _answer(self, scope: Scope, protocol: Any, parts: Parts) -> None:
         start = time.perf_counter()
         fields = scope.headers.items() if self._proxies else ()
-        asked = _Request(scope, protocol, Caller(client_of(scope.client, fields, self._proxies)))
-        CALLER.set(asked.caller)
+        caller = Caller(client_of(scope.client, fields, self._proxies))
+        asked = _Request(scope, protocol, parts, caller)
+        CALLER.set(caller)
         response = await self._response(asked)
         if scope.method in _READING:
             response = conditional(response, header(scope, "if-none-match"))
         protocol.response_bytes(response.status, list(response.headers), response.body)
         seconds = time.perf_counter() - start
-        self._parts.metrics.request(self._route(scope.path), response.status, seconds)
+        parts.metrics.request(_route(parts, scope.path), response.status, seconds)
         if self._logs:
             self._log(asked, response, seconds)
 
     async def _response(self, asked: "_Request") -> Response:
-        scope = asked.scope
+        scope, cache = asked.scope, asked.parts.cache
         try:
             choice = codings.choose(header(scope, "accept-encoding"))
         except NotAcceptable as fault:
@@ -119,25 +103,25 @@ class Gateway:
         if scope.method not in _READING or asked.fault:
             return await self._coded(await self._call(asked), choice)
         key = (scope.path, scope.query_string, header(scope, "accept") or "")
-        kept = self._cache.get((*key, *choice))
-        plain = kept or self._cache.get((*key, *_PLAIN))
-        self._parts.metrics.cache(found=plain is not None)
+        kept = cache.get((*key, *choice))
+        plain = kept or cache.get((*key, *_PLAIN))
+        asked.parts.metrics.cache(found=plain is not None)
         if plain:
             asked.caller.outcome = "kept"
         if kept:
             return kept
         plain = plain or await self._call(asked)
         response = await self._coded(plain, choice)
-        self._cache.put((*key, *_PLAIN), plain)
+        cache.put((*key, *_PLAIN), plain)
         if response is not plain:
-            self._cache.put((*key, *choice), response)
+            cache.put((*key, *choice), response)
         return response
 
     async def _call(self, asked: "_Request") -> Response:
         """Answer on the short way or let the application do it."""
         if asked.scope.method not in _READING:
             await self._read_body(asked)
-        lane, loop = self._parts.lane, asyncio.get_running_loop()
+        lane, loop = asked.parts.lane, asyncio.get_running_loop()
         plan = lane.plan(asked.scope, bytes(asked.body)) if lane and not asked.fault else None
         with _watched(loop, asked):
             try:
@@ -151,10 +135,10 @@ class Gateway:
     async def _on_thread(self, loop: asyncio.AbstractEventLoop, asked: "_Request") -> Response:
         if self._busy >= self._threads:
             asked.fault = asked.fault or Busy("All threads are taken.", "Try again in a moment.")
-            return call(self._app, asked.environ())
+            return call(asked.parts.app, asked.environ())
         self._busy += 1
         try:
-            work = partial(copy_context().run, call, self._app, asked.environ())
+            work = partial(copy_context().run, call, asked.parts.app, asked.environ())
             return await loop.run_in_executor(self._pool, work)
         finally:
             self._busy -= 1
@@ -169,7 +153,7 @@ class Gateway:
 
     async def _read_body(self, asked: "_Request") -> None:
         """Read the body, or find the fault that the application shall tell."""
-        limit = self._parts.body_limit
+        limit = asked.parts.body_limit
         try:
             async with asyncio.timeout(BODY_SECONDS):
                 async for chunk in asked.protocol:
@@ -181,10 +165,6 @@ class Gateway:
                         return
         except TimeoutError:
             asked.fault = RequestTimeout("The request's body did not arrive in time.")
-
-    def _route(self, path: str) -> str:
-        first = "/" + path[1:].partition("/")[0].partition(".")[0]
-        return first if first in self._parts.routes else "other"
 
     def _log(self, asked: "_Request", response: Response, seconds: float) -> None:
         scope, caller = asked.scope, asked.caller
@@ -208,6 +188,7 @@ class _Request:
 
     scope: Scope
     protocol: Any
+    parts: Parts
     caller: Caller
     body: bytearray = field(default_factory=bytearray)
     fault: Exception | None = None
@@ -221,6 +202,11 @@ class _Request:
         if self.fault:
             environ["migkg.fault"] = self.fault
         return environ
+
+
+def _route(parts: Parts, path: str) -> str:
+    first = "/" + path[1:].partition("/")[0].partition(".")[0]
+    return first if first in parts.routes else "other"
 
 
 @contextmanager

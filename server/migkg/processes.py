@@ -109,6 +109,9 @@ class Zygote:
 
     def close(self) -> None:
         """End the process and, with it, all its workers."""
+        with suppress(OSError):
+            # Where this process is a fork, the first one holds the socket as well.
+            self._channel.shutdown(socket.SHUT_RDWR)
         self._channel.close()
         self._process.wait()
 

@@ -23,7 +23,9 @@ _NICENESS = 1
 
 def main(channel: socket.socket) -> None:
     """Load the data that the first message names, then fork and bury workers as ordered."""
+    # A terminal sends them to all; what they mean is for the first process to say.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     order, _ = wire.collect(channel)
     try:
         loaded = dataset.load(Data(**order["data"]))

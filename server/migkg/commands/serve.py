@@ -20,7 +20,7 @@ from granian.log import LogLevels
 from migkg.app import create_gateway
 from migkg.backend import open_backend
 from migkg.errors import PortInUse
-from migkg.gateway import STOPPING, Gateway
+from migkg.gateway import RENEWING, STOPPING, Gateway
 from migkg.options import takes
 from migkg.processes import end_with
 from migkg.settings import Data, Limits, Server
@@ -38,6 +38,8 @@ _HEADER_BYTES = 512 * 1024
 @takes(Server, Limits, Data)
 def command(server: Server, limits: Limits, data: Data) -> None:
     """Serve the graph: pages for people, a SPARQL endpoint for programs. Ctrl-C ends it.
+
+    On SIGHUP it loads the data anew; until then, and where they are broken, it serves the old.
 
     Example: migkg serve --port 8080 --timeout 10
     """
@@ -61,7 +63,7 @@ def command(server: Server, limits: Limits, data: Data) -> None:
             # In seconds, and a part of one is as good as a whole one.
             workers_kill_timeout=server.stop,  # type: ignore[arg-type]
         )
-        granian.on_startup(partial(_announce_stop, granian))
+        granian.on_startup(partial(_take_signals, granian))
         granian.serve(target_loader=partial(_load, gateway, os.getpid()), wrap_loader=False)
 
 
@@ -87,17 +89,22 @@ def _load(gateway: Gateway, parent: int) -> Any:
     return gateway
 
 
-def _announce_stop(granian: Any) -> None:
-    """Let the serving process know that the server stops, before it is told to end."""
+def _take_signals(granian: Any) -> None:
+    """Let the serving process know of new data, and of the end before it is told to end."""
 
-    def stop(*_: Any) -> None:
+    def announce(number: signal.Signals) -> None:
         for serving in granian.wrks:
             if serving.is_alive():
-                os.kill(serving.inner.pid, STOPPING)
+                os.kill(serving.inner.pid, number)
+
+    def stop(*_: Any) -> None:
+        announce(STOPPING)
         granian.signal_handler_interrupt()
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
+    # The HTTP server itself would start a serving process over the old data.
+    signal.signal(signal.SIGHUP, lambda *_: announce(RENEWING))
 
 
 async def _tell_when_ready(server: Server) -> None:

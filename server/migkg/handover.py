@@ -1,0 +1,99 @@
+"""New data take the place of the old while requests go on: each is answered by one of the two.
+
+https://www.freedesktop.org/software/systemd/man/latest/systemd.service.html#ExecReload=
+"""
+
+import asyncio
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from migkg.backend import Backend
+from migkg.cache import AnswerCache
+from migkg.errors import MigkgError
+from migkg.lane import Lane
+from migkg.metrics import Metrics
+from migkg.settings import Server
+from migkg.wsgi import Wsgi
+
+
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """What a gateway serves; `body_limit` in bytes, `routes` by the first part of their paths.
+
+    `threads` run the application; while all are taken, a further request is refused.
+    """
+
+    app: Wsgi
+    backend: Backend
+    cache: AnswerCache
+    metrics: Metrics
+    server: Server
+    threads: int
+    body_limit: int
+    routes: frozenset[str]
+    lane: Lane | None = None
+
+
+class Served:
+    """The parts that answer new requests; `make` makes new ones of the data as they are then."""
+
+    def __init__(self, parts: Parts, make: Callable[[], Parts]) -> None:
+        self.parts = parts
+        self._make = make
+        self._requests: Counter[Parts] = Counter()
+        self._wanted = False
+        self._renewing: asyncio.Task[None] | None = None
+        self._closing: set[asyncio.Future[None]] = set()
+
+    @contextmanager
+    def request(self) -> Iterator[Parts]:
+        """Return the parts that answer one request; they stay open until its end."""
+        parts = self.parts
+        self._requests[parts] += 1
+        try:
+            yield parts
+        finally:
+            self._requests[parts] -= 1
+            self._let_go(parts)
+
+    def renew(self) -> None:
+        """Serve new parts as soon as they are made; the old ones stay where that fails."""
+        self._wanted = True
+        if self._renewing is None or self._renewing.done():
+            self._renewing = asyncio.get_running_loop().create_task(self._renew())
+
+    def stop(self) -> None:
+        """Give every query that runs or waits a last answer: the server ends."""
+        for parts in {self.parts, *self._requests}:
+            parts.backend.stop()
+
+    async def _renew(self) -> None:
+        while self._wanted:
+            self._wanted = False
+            try:
+                parts = await asyncio.to_thread(self._make)
+            except (MigkgError, OSError) as fault:
+                _tell(f"The data served stay as they were. {fault}")
+                continue
+            parts.backend.attach(asyncio.get_running_loop())
+            old, self.parts = self.parts, parts
+            self._let_go(old)
+            _tell(f"New data are served: {parts.backend.digest or parts.server.backend}.")
+
+    def _let_go(self, parts: Parts) -> None:
+        """Close parts that are served no more once their last request is answered."""
+        if self._requests[parts]:
+            return
+        del self._requests[parts]
+        if parts is not self.parts:
+            # It waits for processes to end, and for this event loop.
+            closing = asyncio.get_running_loop().run_in_executor(None, parts.backend.close)
+            self._closing.add(closing)
+            closing.add_done_callback(self._closing.discard)
+
+
+def _tell(sentence: str) -> None:
+    sys.stderr.write(f"migkg: {sentence}\n")
