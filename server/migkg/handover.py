@@ -4,7 +4,9 @@ https://www.freedesktop.org/software/systemd/man/latest/systemd.service.html#Exe
 """
 
 import asyncio
+import gc
 import sys
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +17,7 @@ from migkg.cache import AnswerCache
 from migkg.errors import MigkgError
 from migkg.lane import Lane
 from migkg.metrics import Metrics
+from migkg.processes import give_back
 from migkg.settings import Server
 from migkg.wsgi import Wsgi
 
@@ -46,7 +49,6 @@ class Served:
         self._requests: Counter[Parts] = Counter()
         self._wanted = False
         self._renewing: asyncio.Task[None] | None = None
-        self._closing: set[asyncio.Future[None]] = set()
 
     @contextmanager
     def request(self) -> Iterator[Parts]:
@@ -89,10 +91,15 @@ class Served:
             return
         del self._requests[parts]
         if parts is not self.parts:
-            # It waits for processes to end, and for this event loop.
-            closing = asyncio.get_running_loop().run_in_executor(None, parts.backend.close)
-            self._closing.add(closing)
-            closing.add_done_callback(self._closing.discard)
+            # It waits for processes and for this event loop; the end of the server not for it.
+            threading.Thread(target=_close, args=[parts.backend], daemon=True).start()
+
+
+def _close(backend: Backend) -> None:
+    """Close a backend, and give back what the application over it took."""
+    backend.close()
+    gc.collect()
+    give_back()
 
 
 def _tell(sentence: str) -> None:
