@@ -17,7 +17,10 @@ class Response:
 
     def header(self, name: str) -> str:
         """Return a header's value, '' if it is not there."""
-        return next((value for found, value in self.headers if found == name), "")
+        for found, value in self.headers:
+            if found == name:
+                return value
+        return ""
 
 
 class AnswerCache:

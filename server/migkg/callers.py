@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
-from migkg.errors import ClientGone
+from migkg.errors import Busy, ClientGone, QueryTimeout
 from migkg.processes import Worker
 from migkg.turns import Turn
 
@@ -26,14 +26,17 @@ class SentBack(Exception):
 class Ticket:
     """A query on its way: what it waits for, what runs it, why it was stopped.
 
-    `timer` looks after it while it runs; `worn`: its worker stands back and runs nothing else.
+    It has `timeout` seconds, until the loop's time `deadline`. `used`: the processor time that its
+    worker had when somebody first looked; `worn`: its worker stands back and runs nothing else.
     """
 
     turn: Turn
     go: asyncio.Future[None]
+    timeout: float
+    deadline: float
     worker: Worker | None = None
     reason: Exception | None = None
-    timer: asyncio.TimerHandle | None = None
+    used: float | None = None
     worn: bool = False
 
     def stop(self, reason: Exception) -> None:
@@ -46,6 +49,18 @@ class Ticket:
                 self.worker.channel.shutdown(socket.SHUT_RDWR)
         elif not self.go.done():
             self.go.set_result(None)
+
+    def expire(self) -> None:
+        """Stop the query because its time is over."""
+        if not self.turn.since:
+            self.stop(Busy("No query process became free in time.", "Try again in a moment."))
+            return
+        self.stop(
+            QueryTimeout(
+                f"The query was stopped after {self.timeout:g} seconds.",
+                "Make it more selective: name a class, a property or a thing, or add LIMIT.",
+            )
+        )
 
 
 @dataclass(eq=False)

@@ -9,7 +9,6 @@ import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
 from contextlib import suppress
 
 from migkg import wire
@@ -17,8 +16,10 @@ from migkg.callers import Ticket
 from migkg.errors import MigkgError, WorkerDied
 from migkg.processes import Worker, Zygote
 from migkg.settings import Data, Limits
-from migkg.turns import SHORT, Turn
+from migkg.turns import SHORT
 
+# Seconds after which idle workers beyond the spare ones are let go.
+KEPT = 10.0
 # An answer longer than this is copied on a thread: the loop has others to serve.
 _LARGE = 2**20
 _LAST = 19
@@ -28,14 +29,8 @@ _LATER = "Try again in a moment."
 class Crew:
     """The workers of one pool, on one event loop; `ended` counts the stopped ones by reason."""
 
-    def __init__(
-        self, data: Data, limits: Limits, spare: int, on_grown: Callable[[Turn], None]
-    ) -> None:
-        """Load the data and keep `spare` idle workers at most; raises CannotRun.
-
-        `on_grown` is told of each query that runs for long.
-        """
-        self._on_grown = on_grown
+    def __init__(self, data: Data, limits: Limits, spare: int) -> None:
+        """Load the data; `spare` idle workers are kept, others for a while; raises CannotRun."""
         self.ended: Counter[str] = Counter()
         self.idle: list[Worker] = []
         self.zygote = Zygote(data, limits.memory)
@@ -43,6 +38,7 @@ class Crew:
         self._limits = limits
         self._spare = spare
         self._renewing = threading.Lock()
+        self._thinning: asyncio.TimerHandle | None = None
 
     async def run(self, ticket: Ticket, job: wire.Head) -> tuple[wire.Head, bytes]:
         """Let a worker do a job and return its answer.
@@ -55,8 +51,7 @@ class Crew:
             self._release(worker)
             raise ticket.reason
         loop = asyncio.get_running_loop()
-        ticket.worker, ticket.worn = worker, False
-        ticket.timer = loop.call_later(SHORT, self._look, ticket, worker, _used(worker))
+        ticket.worker, ticket.used, ticket.worn = worker, None, False
         try:
             head, body = await wire.exchange(loop, worker.channel, job)
             if "shared" in head:
@@ -69,7 +64,6 @@ class Crew:
             raise
         finally:
             ticket.worker = None
-            ticket.timer.cancel()
         if ticket.reason or ticket.worn:
             # It stands back for ever: only the system's own user could call it forward again.
             worker.zygote.kill(worker)
@@ -83,21 +77,37 @@ class Crew:
             worker = self.idle.pop()
             worker.zygote.kill(worker)
 
-    def _look(self, ticket: Ticket, worker: Worker, before: float) -> None:
-        """Let a query that takes long run behind all others; one that got no time does not."""
-        if _used(worker) - before < SHORT / 2:
-            loop = asyncio.get_running_loop()
-            ticket.timer = loop.call_later(SHORT, self._look, ticket, worker, before)
-            return
+    def look(self, ticket: Ticket) -> bool:
+        """Tell whether a query turns out to be long; from then on it runs behind all others.
+
+        One that got no time is not long, however long it is here.
+        """
+        worker = ticket.worker
+        if worker is None or ticket.worn:
+            return False
+        used = _used(worker)
+        if ticket.used is None:
+            ticket.used = used
+        if used - ticket.used < SHORT / 2:
+            return False
         ticket.worn = True
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, worker.thread, _LAST)
-        self._on_grown(ticket.turn)
+        return True
 
     def _release(self, worker: Worker) -> None:
-        if len(self.idle) < self._spare and worker.zygote is self.zygote:
-            self.idle.append(worker)
-        else:
+        if worker.zygote is not self.zygote:
+            worker.zygote.kill(worker)
+            return
+        self.idle.append(worker)
+        if len(self.idle) > self._spare and self._thinning is None:
+            # A new fork has to copy pages first: those that are here may be wanted again.
+            self._thinning = asyncio.get_running_loop().call_later(KEPT, self._thin)
+
+    def _thin(self) -> None:
+        self._thinning = None
+        while len(self.idle) > self._spare:
+            worker = self.idle.pop(0)
             worker.zygote.kill(worker)
 
     async def _lost(self, worker: Worker, ticket: Ticket) -> Exception:

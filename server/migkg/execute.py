@@ -15,7 +15,7 @@ from migkg import guard, wire
 from migkg.callers import Caller, Observe, SentBack, Ticket, observed
 from migkg.catalog import Order
 from migkg.crew import Crew
-from migkg.errors import Busy, QueryTimeout
+from migkg.errors import Busy
 from migkg.formats import Format
 from migkg.guard import Outline
 from migkg.settings import Data, Limits
@@ -70,10 +70,10 @@ class Pool:
         cores = min(len(os.sched_getaffinity(0)), limits.concurrent_queries)
         self.limits = limits
         self.observe: Observe = lambda _outcome, _seconds: None
-        self.crew = Crew(data, limits, cores, self._grown)
+        self.crew = Crew(data, limits, cores)
         self.turns = Turns(limits, cores)
         self._tickets: dict[Turn, Ticket] = {}
-        self._again: asyncio.TimerHandle | None = None
+        self._looking: asyncio.TimerHandle | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
@@ -181,16 +181,17 @@ class Pool:
         self, job: wire.Head, shape: int, timeout: float, caller: Caller
     ) -> tuple[wire.Head, bytes]:
         loop = asyncio.get_running_loop()
-        turn = self.turns.enter(caller.client, shape, loop.time())
-        ticket = self._tickets[turn] = Ticket(turn, loop.create_future())
-        deadline = loop.call_later(timeout, _expire, ticket, timeout)
+        now = loop.time()
+        turn = self.turns.enter(caller.client, shape, now)
+        ticket = self._tickets[turn] = Ticket(turn, loop.create_future(), timeout, now + timeout)
+        if self._looking is None:
+            self._looking = loop.call_later(min(WAIT, timeout), self._look)
         spent = None
         try:
             with caller.waits_for(ticket):
                 head, body = await self._run(ticket, job)
             spent = head["spent"]
         finally:
-            deadline.cancel()
             if spent is None and turn.since and loop.time() - turn.since >= SHORT:
                 spent = loop.time() - turn.since
             self.turns.leave(turn, spent)
@@ -215,12 +216,24 @@ class Pool:
                 # The worker was gone before it was asked; the next one is asked instead.
                 continue
 
-    def _grown(self, turn: Turn) -> None:
-        self.turns.grown(turn)
+    def _look(self) -> None:
+        """Look after all queries at once: which turn out to be long, which are out of time."""
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        for turn, ticket in self._tickets.items():
+            if now >= ticket.deadline:
+                ticket.expire()
+            elif self.crew.look(ticket):
+                self.turns.grown(turn)
         self._dispatch()
+        left = [ticket.deadline - now for ticket in self._tickets.values()]
+        later = min([WAIT, *(seconds for seconds in left if seconds > 0)])
+        self._looking = loop.call_later(later, self._look) if left else None
 
     def _dispatch(self) -> None:
         """Start what may run now; take a place from a long query where a short one waits."""
+        if not self.turns.waiting:
+            return
         now = asyncio.get_running_loop().time()
         while turn := self.turns.next(now):
             ticket = self._tickets[turn]
@@ -228,21 +241,3 @@ class Pool:
                 ticket.go.set_result(None)
         if turn := self.turns.overgrown(now):
             self._tickets[turn].stop(SentBack())
-        if self.turns.waiting and self._again is None:
-            self._again = asyncio.get_running_loop().call_later(WAIT, self._dispatch_again)
-
-    def _dispatch_again(self) -> None:
-        self._again = None
-        self._dispatch()
-
-
-def _expire(ticket: Ticket, timeout: float) -> None:
-    if not ticket.turn.since:
-        ticket.stop(Busy("No query process became free in time.", _LATER))
-        return
-    ticket.stop(
-        QueryTimeout(
-            f"The query was stopped after {timeout:g} seconds.",
-            "Make it more selective: name a class, a property or a thing, or add LIMIT.",
-        )
-    )

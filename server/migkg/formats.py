@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from migkg.errors import NotAcceptable
@@ -64,6 +65,11 @@ def negotiate(accept: str | None, offers: Sequence[Format]) -> Format:
     No header, or an empty one, takes the first offer. A part of the header that is not a media
     range counts as not there; parameters other than `q` do not matter. Raises NotAcceptable.
     """
+    return _negotiate(accept, tuple(offers))
+
+
+@lru_cache(maxsize=256)
+def _negotiate(accept: str | None, offers: tuple[Format, ...]) -> Format:
     if accept is None or not accept.strip():
         return offers[0]
     ranges = dict(_ranges(accept))

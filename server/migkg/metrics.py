@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
@@ -38,20 +39,24 @@ class Metrics:
             "migkg_cache_lookups", "reading requests by found or not", ["found"], registry=registry
         )
         registry.register(_Now(state, self))
+        # To look a label up takes longer than to count.
+        self._of_request = lru_cache(self._requests.labels)
+        self._of_query = lru_cache(self._queries.labels)
+        self._of_cache = lru_cache(self._cache.labels)
 
     def request(self, route: str, status: int, seconds: float) -> None:
         """Count a response."""
-        self._requests.labels(route, str(status)).inc()
+        self._of_request(route, status).inc()
         self._request_seconds.observe(seconds)
 
     def query(self, outcome: str, seconds: float) -> None:
         """Count a query that is over; `outcome` is 'answered' or the name of a fault."""
-        self._queries.labels(outcome).inc()
+        self._of_query(outcome).inc()
         self._query_seconds.observe(seconds)
 
     def cache(self, *, found: bool) -> None:
         """Count a look into the cache."""
-        self._cache.labels("yes" if found else "no").inc()
+        self._of_cache("yes" if found else "no").inc()
 
     def text(self) -> bytes:
         """Return all numbers in the text format."""
