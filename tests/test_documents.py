@@ -6,7 +6,7 @@ import pyoxigraph as ox
 import pytest
 
 import harbour
-from migkg.formats import GRAPHS
+from migkg.formats import DATASETS, GRAPHS
 from migkg.terms import PREFIXES
 from serving import Site, serving
 
@@ -89,7 +89,7 @@ def test_passage_leads_to_the_reader_and_back(site: Site) -> None:
 def test_document_in_other_formats(site: Site) -> None:
     page = site.get("/doc/009", Accept="text/html")
     assert (page.status, page.headers["vary"]) == (200, "Accept, Accept-Encoding")
-    for row in GRAPHS:
+    for row in (*GRAPHS, *DATASETS):
         reply = site.get(f"/doc/009.{row.extension}")
         assert reply.type.split(";")[0] == row.media_type
         rdf = ox.RdfFormat.from_media_type(row.media_type)

@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from migkg.formats import GRAPHS
+from migkg.formats import DATASETS, GRAPHS
 from serving import Site, serving, write_data
 
 BROWSER = "text/html,*/*;q=0.8"
@@ -24,7 +24,7 @@ def test_ontology_is_a_page_or_a_file(site: Site) -> None:
     reply = site.get("/ontology", Accept="text/turtle")
     assert (reply.status, reply.headers["vary"]) == (200, "Accept, Accept-Encoding")
     assert "mgo:Office a owl:Class" in reply.text
-    for row in GRAPHS:
+    for row in (*GRAPHS, *DATASETS):
         found = site.get(f"/ontology.{row.extension}")
         assert found.type.split(";")[0] == row.media_type
         assert b"Office" in found.body

@@ -6,7 +6,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from migkg.formats import DATASETS, GRAPHS, Format
+from migkg.formats import BY_NAME, DATASETS, GRAPHS, Format
 from serving import MGO, PLAN, Site, serving, write_data
 
 BROWSER = "text/html,*/*;q=0.8"
@@ -164,7 +164,7 @@ def test_named_graph_is_a_page_or_its_triples(site: Site) -> None:
     page = site.get("/graph/001", Accept=BROWSER)
     assert (page.status, page.headers["vary"]) == (200, "Accept, Accept-Encoding")
     assert "What one document says." in page.text
-    for row in GRAPHS:
+    for row in (*GRAPHS, *DATASETS):
         reply = site.get(f"/graph/001.{row.extension}")
         assert reply.type.split(";")[0] == row.media_type
         assert "init-001-a" in reply.text
@@ -172,6 +172,17 @@ def test_named_graph_is_a_page_or_its_triples(site: Site) -> None:
     assert site.get("/graph/001", Accept="text/turtle").type.startswith("text/turtle")
     assert site.get("/graph/nothing").status == 404
     assert site.get("/graph/001.csv").status == 404
+
+
+def test_named_graph_as_data_and_under_its_name(site: Site) -> None:
+    found = json.loads(site.get("/graph/001.json").body)
+    assert (found["iri"], found["name"], found["document"]) == (PLAN, "001", MGI + "doc-001")
+    triples = {quad.triple for quad in parse(site.get("/graph/001.nt").body, BY_NAME["nt"])}
+    assert len(triples) == found["triples"]
+    for row in DATASETS:
+        quads = parse(site.get(f"/graph/001.{row.extension}").body, row)
+        assert {quad.triple for quad in quads} == triples
+        assert {quad.graph_name for quad in quads} == {ox.NamedNode(PLAN)}
 
 
 def test_context_stands_at_one_address(site: Site) -> None:

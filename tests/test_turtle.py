@@ -18,7 +18,7 @@ from pyoxigraph import (
 from migkg.cli import main
 from migkg.errors import BrokenTurtle
 from migkg.terms import MGI, PREFIXES, XSD
-from migkg.turtle import format_turtle, read_lines, read_turtle
+from migkg.turtle import format_turtle, read_lasting, read_lines, read_turtle
 
 HEAD = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())
 MGO_HEAD = HEAD.splitlines(keepends=True)[0]
@@ -207,3 +207,12 @@ def test_format_command_leaves_a_broken_file(tmp_path: Path, content: bytes) -> 
     assert f"migkg: {path}, line 1, column 1:" in result.output
     assert path.read_bytes() == content
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_blank_nodes_are_called_the_same_at_every_reading(tmp_path: Path) -> None:
+    file = tmp_path / "x.ttl"
+    file.write_text("<http://e.org/a> <http://e.org/p> ( 1 2 ) , [ <http://e.org/q> 07 ] .")
+    first, second = ({str(triple) for triple in read_lasting(file)} for _ in range(2))
+    assert first == second
+    assert len(first) == 7
+    assert any('"07"' in line for line in first)

@@ -9,14 +9,14 @@ from werkzeug.wrappers import Response as AnyResponse
 from migkg import citation, describe, jsonld, marking, reader, things, web
 from migkg.errors import NotFound
 from migkg.execute import Query
-from migkg.formats import GRAPHS, Format, negotiate
+from migkg.formats import DATASETS, GRAPHS, Format, negotiate
 from migkg.reader import PAGE, Reading, Section
 from migkg.tables import ask
 from migkg.terms import MGI, MGO, RDFS
 from migkg.web import HTML, respond, site
 
 blueprint = Blueprint("documents", __name__)
-OFFERS = (HTML, things.DATA, *GRAPHS)
+OFFERS = (HTML, things.DATA, *GRAPHS, *DATASETS)
 _PRODUCED = f"""PREFIX mgo: <{MGO}> PREFIX rdfs: <{RDFS}>
 SELECT ?fact (MIN(?name) AS ?label) (MIN(?noun) AS ?kind) WHERE {{{{
   ?fact mgo:hasEvidence|mgo:isRestatedIn|mgo:excuses <{{0}}> ; a ?class

@@ -7,12 +7,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from migkg import diagram, things, turtle, vocabulary, web
 from migkg.errors import NotFound
-from migkg.formats import BY_NAME, GRAPHS, Format, negotiate
+from migkg.formats import BY_NAME, DATASETS, GRAPHS, Format, negotiate
 from migkg.terms import MGO
 from migkg.web import HTML, respond, site
 
 blueprint = Blueprint("ontology", __name__)
-OFFERS = (HTML, things.DATA, *GRAPHS)
+OFFERS = (HTML, things.DATA, *GRAPHS, *DATASETS)
 _TURTLE = BY_NAME["ttl"]
 
 
@@ -40,8 +40,8 @@ def _shown(row: Format, *, vary: bool) -> Response:
     file = site().data.folder / "ontology" / "migkg.ttl"
     if row == _TURTLE:
         return respond(file.read_bytes(), row, vary=vary)
-    if row in GRAPHS:
-        return web.respond_graph(turtle.read_turtle(file), row, vary=vary)
+    if row in (*GRAPHS, *DATASETS):
+        return web.respond_graph(turtle.read_lasting(file), row, vary=vary)
     terms = vocabulary.read(site().backend)
     if row == things.DATA:
         return respond(web.json_text(asdict(terms)), row, vary=vary)

@@ -114,7 +114,7 @@ def _asking() -> dict[str, Node]:
             [in_query("graph", "The graph.", IRI), in_query("default", "Without value.", TEXT)],
             _types(_RDF),
         ),
-        "/.well-known/void": get("void", "Describe the data as VoID and DCAT", (), _types(GRAPHS)),
+        "/.well-known/void": get("void", "Describe the data as VoID and DCAT", (), _types(_RDF)),
     }
 
 
@@ -145,12 +145,12 @@ def _things() -> dict[str, Node]:
     for path, summary, rows in (
         ("id", "What the graph says of a thing", (*_PAGE, *_RDF)),
         ("concept", "What the graph says of a concept", (*_PAGE, *_RDF)),
-        ("doc", "A document, its sections and how much of it is encoded", (*_PAGE, *GRAPHS)),
-        ("graph", "A named graph", (_PAGE[0], *GRAPHS)),
+        ("doc", "A document, its sections and how much of it is encoded", (*_PAGE, *_RDF)),
+        ("graph", "A named graph", (*_PAGE, *_RDF)),
     ):
         named = [in_path("name"), in_path("format", _extensions(rows))]
         found[f"/{path}/{{name}}.{{format}}"] = get(path, summary, named, _types(rows))
-    rows = (_PAGE[0], *GRAPHS)
+    rows = (*_PAGE, *_RDF)
     formats = [in_path("format", _extensions(rows))]
     found["/ontology.{format}"] = get("ontology", "The ontology", formats, _types(rows))
     return found

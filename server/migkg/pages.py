@@ -3,12 +3,13 @@
 from flask import Blueprint, Response, render_template, request
 
 from migkg import description, dumps, overview, web
-from migkg.formats import GRAPHS, Format, negotiate
+from migkg.formats import DATASETS, GRAPHS, Format, negotiate
 from migkg.web import HTML, respond, site
 
 blueprint = Blueprint("pages", __name__)
 _SHOWN = 3  # questions of a topic that stand open
-_OFFERS = (HTML, *GRAPHS)
+_RDF = (*GRAPHS, *DATASETS)
+_OFFERS = (HTML, *_RDF)
 
 
 @blueprint.get("/")
@@ -29,7 +30,7 @@ def home() -> Response:
 @blueprint.get("/.well-known/void")
 def void() -> Response:
     """Describe the dataset and the endpoint in RDF."""
-    return _described(negotiate(request.headers.get("Accept"), GRAPHS))
+    return _described(negotiate(request.headers.get("Accept"), _RDF))
 
 
 def _described(row: Format) -> Response:

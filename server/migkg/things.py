@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from urllib.parse import quote
 
+import pyoxigraph as ox
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -62,18 +63,29 @@ def graph_page(name: str) -> AnyResponse:
     row = by_extension(extension) if slug else None
     slug = slug if row else name
     iri = GRAPH + quote(slug, safe="")
-    chosen = row or negotiate(request.headers.get("Accept"), (HTML, *GRAPHS))
+    chosen = row or negotiate(request.headers.get("Accept"), OFFERS)
     found = graphs.read(site().backend, iri)
     if chosen == HTML:
-        html = render_template("graph.html", graph=found, iri=iri, offers=GRAPHS, slug=slug)
-        response = respond(html, HTML, vary=row is None)
-    elif chosen in GRAPHS:
-        answer = site().backend.run(Query(_WHOLE_GRAPH.format(iri), chosen.media_type))
-        web.require_whole(answer)
-        response = respond(answer.body, chosen, vary=row is None)
+        body: str | bytes = render_template(
+            "graph.html", graph=found, iri=iri, offers=OFFERS[1:], slug=slug
+        )
+    elif chosen == DATA:
+        body = web.json_text({"iri": iri} | asdict(found))
     else:
-        raise NotFound(f"A graph has no format {extension}.", web.extensions((HTML, *GRAPHS)))
-    return links(response, f"/graph/{quote(slug, safe='')}", chosen, iri, (HTML, *GRAPHS))
+        body = _whole(iri, chosen)
+    response = respond(body, chosen, vary=row is None)
+    return links(response, f"/graph/{quote(slug, safe='')}", chosen, iri)
+
+
+def _whole(iri: str, row: Format) -> bytes:
+    """Return the triples of a named graph; a format that names graphs names it."""
+    wanted = TRIPLES if row in DATASETS else row
+    answer = site().backend.run(Query(_WHOLE_GRAPH.format(iri), wanted.media_type))
+    web.require_whole(answer)
+    if row not in DATASETS:
+        return answer.body
+    lines = answer.body.replace(b" .\n", f" <{iri}> .\n".encode())
+    return dumps.serialize([*ox.parse(lines, ox.RdfFormat.N_QUADS, lenient=True)], row)
 
 
 def _named(namespace: str, path: str, name: str) -> AnyResponse:

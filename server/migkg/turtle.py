@@ -11,7 +11,18 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse, serialize
+from pyoxigraph import (
+    BlankNode,
+    CanonicalizationAlgorithm,
+    Dataset,
+    Literal,
+    NamedNode,
+    Quad,
+    RdfFormat,
+    Triple,
+    parse,
+    serialize,
+)
 
 from migkg.errors import BrokenTurtle
 from migkg.terms import PREFIXES, RDF, RDFS, SKOS, XSD, shorten
@@ -35,6 +46,16 @@ _REASON = re.compile(r"Parser error at line [^:]*: (.*?)(?: \(line \d+\))?", re.
 def read_turtle(path: Path) -> list[Triple]:
     """Return the triples of a file in its own order, literals as written; raises BrokenTurtle."""
     return _parse(path.read_bytes(), path)[0]
+
+
+def read_lasting(path: Path) -> list[Triple]:
+    """Return the triples of a file, its blank nodes called the same at every reading.
+
+    https://www.w3.org/TR/rdf-canon/, literals as written; raises BrokenTurtle.
+    """
+    graph = Dataset(Quad(*triple) for triple in read_turtle(path))
+    graph.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return [quad.triple for quad in graph]
 
 
 def read_lines(path: Path) -> bytes:
