@@ -5,7 +5,9 @@ long texts go the usual way: https://www.w3.org/TR/sparql11-protocol/.
 """
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from http import HTTPStatus
 
 from migkg import answers, protocol, web
@@ -57,7 +59,16 @@ class Lane:
         answer = web.whole(await self.pool.answer(plan.whole), self.limits)
         seconds = time.perf_counter() - start
         fields = web.fields(answer.body, plan.row, tagged=not answer.volatile, vary=True)
-        fields |= answers.marks("complete", seconds) | web.common(self.pool.digest)
-        rows = ((name.lower(), value) for name, value in fields.items())
+        fields |= answers.marks("complete", seconds)
         length = ("content-length", str(len(answer.body)))
-        return Response(HTTPStatus.OK, (*rows, length), answer.body)
+        headers = (*_rows(fields), *_common(self.pool.digest), length)
+        return Response(HTTPStatus.OK, headers, answer.body)
+
+
+def _rows(fields: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple((name.lower(), value) for name, value in fields.items())
+
+
+@lru_cache(maxsize=8)
+def _common(digest: str) -> tuple[tuple[str, str], ...]:
+    return _rows(web.common(digest))
