@@ -151,3 +151,10 @@ def test_the_same_value_spelt_in_two_ways_is_the_same() -> None:
         for text in ("8000.0", "8000", "8000.5")
     )
     assert one == other != third
+
+
+@pytest.mark.parametrize("address", ["elsewhere", "file:///store"])
+def test_the_command_refuses_what_is_no_address(data: Data, address: str) -> None:
+    found = CliRunner().invoke(command, ["--to", address, "--data", data.root])
+    assert found.exit_code == 2
+    assert f"'{address}' is no address" in found.output

@@ -23,6 +23,9 @@ def command(url: str, user: str, data: Data) -> None:
 
     Example: migkg publish --to http://127.0.0.1:7878/store
     """
+    if not url.startswith(("http://", "https://")):
+        reason = f"{url!r} is no address; give one such as http://127.0.0.1:7878/store."
+        raise click.BadParameter(reason, param_hint="--to")
     store = GraphStore(url, user, os.environ.get(PASSWORD, ""))
     for one in publish(dataset.load(data), store):
         done = "sent and read back" if one.sent else "was there already"
