@@ -86,11 +86,11 @@ def own_handles() -> int:
     return len(list(Path("/proc/self/fd").iterdir()))
 
 
-def until(true: Callable[[], bool]) -> None:
-    """Wait, for ten seconds at most, until something is so."""
-    end = time.monotonic() + 10
+def until(true: Callable[[], bool], seconds: float = 10) -> None:
+    """Wait, for ten seconds at most if nothing else is said, until something is so."""
+    end = time.monotonic() + seconds
     while not true():
-        assert time.monotonic() < end, "it did not come true in ten seconds"
+        assert time.monotonic() < end, f"it did not come true in {seconds} seconds"
         threading.Event().wait(0.005)
 
 
