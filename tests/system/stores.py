@@ -42,6 +42,7 @@ MaxConstructTriples = 1000000
 class Store:
     """Where a running store answers queries and takes graphs."""
 
+    name: str
     query: str
     graphs: str
 
@@ -54,7 +55,7 @@ def oxigraph(folder: Path) -> Iterator[Store]:
     flags = ["--location", str(folder), "--bind", f"127.0.0.1:{port}", "--union-default-graph"]
     url = f"http://127.0.0.1:{port}"
     with _running([str(program), "serve", *flags], f"{url}/query?query=ASK%7B%7D"):
-        yield Store(f"{url}/query", f"{url}/store")
+        yield Store("oxigraph", f"{url}/query", f"{url}/store")
 
 
 @contextmanager
@@ -69,7 +70,7 @@ def virtuoso(folder: Path) -> Iterator[Store]:
         grant = 'EXEC=grant SPARQL_UPDATE to "SPARQL";'
         isql = ["isql-vt", f"127.0.0.1:{sql}", "dba", "dba", "VERBOSE=OFF", grant]
         subprocess.run(isql, check=True, capture_output=True, timeout=_PATIENCE)
-        yield Store(f"{url}/sparql", f"{url}/sparql-graph-crud")
+        yield Store("virtuoso", f"{url}/sparql", f"{url}/sparql-graph-crud")
 
 
 @contextmanager

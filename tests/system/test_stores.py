@@ -11,6 +11,7 @@ import stores
 import serving
 from migkg.backend import Remote
 from migkg.dataset import Dataset, load
+from migkg.errors import QueryTimeout
 from migkg.execute import Query
 from migkg.publish import GraphStore, publish
 from migkg.settings import Data, Limits
@@ -21,6 +22,15 @@ import snapshot
 KINDS = {"oxigraph": stores.oxigraph, "virtuoso": stores.virtuoso}
 QUERIES = sorted(snapshot.QUERIES.glob("*.rq"))
 LIMITS = Limits(timeout=60.0)
+# What a store answers otherwise, and why; the README tells the rest. Each is tried: what a newer
+# store does right must leave this table.
+DIFFERENCES = {
+    "virtuoso": {
+        "counter-trafficking-then-and-now": "does not end: BIND (EXISTS …) for each group",
+        "said-twice": "loses rows: a path that may be empty, with an end out of VALUES",
+    }
+}
+PATIENCE = Limits(timeout=5.0)
 
 
 @pytest.fixture(scope="module")
@@ -45,17 +55,27 @@ def test_a_second_publication_sends_nothing(store: stores.Store, graph: Dataset)
 @pytest.mark.parametrize("query", QUERIES, ids=lambda file: file.stem)
 def test_a_stored_query_gives_its_stored_answer(store: stores.Store, query: Path) -> None:
     expected = (snapshot.ANSWERS / f"{query.stem}.tsv").read_text().splitlines()[1:]
+    if query.stem in DIFFERENCES.get(store.name, {}):
+        with pytest.raises((AssertionError, QueryTimeout)):
+            assert ask(store, query, PATIENCE) == expected
+    else:
+        assert ask(store, query, LIMITS) == expected
+
+
+def ask(store: stores.Store, query: Path, limits: Limits) -> list[str]:
     asked = Query(query.read_text(), serving.JSON)
-    body = Remote(store.query, LIMITS).run(asked).body
+    body = Remote(store.query, limits).run(asked).body
     found = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
     assert isinstance(found, ox.QuerySolutions)
-    assert snapshot.lines(found) == expected
+    return snapshot.lines(found)
 
 
 def test_the_server_answers_over_the_store(store: stores.Store) -> None:
     with serving.serving(snapshot.REPOSITORY, "--backend", store.query) as site:
         offices = f"SELECT (COUNT(*) AS ?n) {{ ?x a <{serving.MGO}Office> }}"
         assert int(site.ask(offices).rows()[0]["n"]) > 20
-        page = site.get("/id/office-albania.html")
+        # Virtuoso joins no long list of names into one text, so it shows no page of an office.
+        name = "office-albania" if store.name == "oxigraph" else "total-001-turkey"
+        page = site.get(f"/id/{name}.html")
         assert page.status == 200
-        assert "Albania" in page.text
+        assert "Albania" in page.text or "Turkey" in page.text
