@@ -196,7 +196,12 @@ def _running(
         yield Running(name, port, path, process.pid, load, time.perf_counter() - start)
     finally:
         process.terminate()
-        process.wait(timeout=60)
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            # One peer first ends the query that it is at.
+            process.kill()
+            process.wait()
 
 
 def _wait(process: "subprocess.Popen[bytes]", port: int, target: str) -> None:
