@@ -13,7 +13,8 @@ import pytest
 from migkg.backend import Remote, open_backend
 from migkg.catalog import Order
 from migkg.errors import BadRequest, NotFound, QueryTimeout, Refused, TooLarge, Unavailable
-from migkg.execute import Pool, Query
+from migkg.exchange import Query
+from migkg.execute import Pool
 from migkg.formats import GRAPHS, TABLES
 from migkg.settings import Data, Limits, Server
 from migkg.terms import XSD

@@ -29,7 +29,8 @@ from migkg.errors import (
     Unavailable,
     WorkerDied,
 )
-from migkg.execute import Pool, Query
+from migkg.exchange import Query
+from migkg.execute import Pool
 from migkg.settings import Data, Limits
 from serving import JSON, MGO, PLAN, REFERENCE, RUNAWAY, SLOW, UNKNOWN, write_data
 

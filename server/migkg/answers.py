@@ -11,48 +11,19 @@ from urllib.parse import urlencode
 from flask import Response, render_template, request
 
 from migkg import tables, web
-from migkg.errors import NotAcceptable
-from migkg.execute import Answer, Query
-from migkg.formats import BY_NAME, DATASETS, GRAPHS, TABLES, Format, negotiate
+from migkg.asked import RDF, pick
+from migkg.exchange import Answer, Query
+from migkg.formats import BY_NAME, TABLES, Format
 from migkg.queries import StoredQuery
 from migkg.terms import expand
 from migkg.web import HTML, respond, site
 
 PAGE_ROWS = 1000
-RDF = (*GRAPHS, *DATASETS)
-# What SPARQLWrapper and others send, at times with a second name nobody knows beside it.
-_ALIASES = {
-    "ttl": ("turtle", "n3"),
-    "jsonld": ("json-ld", "json"),
-    "rdfxml": ("rdf+xml", "xml"),
-    "nt": ("ntriples", "n-triples"),
-    "nq": ("nquads", "n-quads"),
-}
 
 
 def choose(names: Sequence[str], offers: Sequence[Format]) -> Format:
     """Return what `pick` returns for the request's Accept header."""
     return pick(names, offers, request.headers.get("Accept"))
-
-
-def pick(names: Sequence[str], offers: Sequence[Format], accept: str | None) -> Format:
-    """Return the first offer that one of the names means; without names the Accept header chooses.
-
-    A name is that of a format, its extension, its media type, or what others call it. Raises
-    NotAcceptable.
-    """
-    if not names:
-        return negotiate(accept, offers)
-    # The plus sign of a media type is a space in a URL that does not escape it.
-    for name in (name.lower().replace(" ", "+") for name in names):
-        for row in offers:
-            others = (*row.also, *_ALIASES.get(row.name, ()))
-            if name in (row.name, row.extension, row.media_type, *others):
-                return row
-    raise NotAcceptable(
-        f"The format {names[0][:40]!r} is not offered for this.",
-        f"Ask for one of: {', '.join(row.name for row in offers)}.",
-    )
 
 
 def send(ask: Callable[[], Answer], row: Format) -> Response:

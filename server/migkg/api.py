@@ -22,7 +22,7 @@ from migkg import (
 )
 from migkg.absence import Absence
 from migkg.errors import BadRequest, NotFound
-from migkg.execute import Query
+from migkg.exchange import Query
 from migkg.formats import BY_NAME, TABLES, Format, negotiate
 from migkg.queries import StoredQuery
 from migkg.query_page import Values

@@ -15,7 +15,8 @@ from migkg import dumps, exporting, guard, results
 from migkg.callers import Observe, observed
 from migkg.catalog import Order
 from migkg.errors import BadRequest, NotFound, QueryTimeout, TooLarge, Unavailable
-from migkg.execute import Answer, Pool, Query, State
+from migkg.exchange import Answer, Query
+from migkg.execute import Pool, State
 from migkg.formats import BY_NAME, Format
 from migkg.results import Written
 from migkg.settings import Data, Limits, Server

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from migkg import citation, describe, jsonld, marking, reader, things, web
 from migkg.errors import NotFound
-from migkg.execute import Query
+from migkg.exchange import Query
 from migkg.formats import DATASETS, GRAPHS, Format, negotiate
 from migkg.reader import PAGE, Reading, Section
 from migkg.tables import ask

@@ -16,6 +16,7 @@ from migkg.callers import Caller, Observe, SentBack, Ticket, observed
 from migkg.catalog import Order
 from migkg.crew import Crew
 from migkg.errors import Busy
+from migkg.exchange import Answer, Query
 from migkg.formats import Format
 from migkg.guard import Outline
 from migkg.settings import Data, Limits
@@ -23,32 +24,6 @@ from migkg.turns import SHORT, WAIT, Turn, Turns
 
 _LATER = "Try again in a moment."
 Result = TypeVar("Result")
-
-
-@dataclass(frozen=True)
-class Query:
-    """A query and what its answer shall be; `rows`, `timeout` None: the server's limit.
-
-    `default` and `named` are the protocol's dataset, None where the request names none. A
-    `timeout`, in seconds, makes the server's own shorter, never longer.
-    """
-
-    text: str
-    media_type: str
-    default: tuple[str, ...] | None = None
-    named: tuple[str, ...] | None = None
-    rows: int | None = None
-    timeout: float | None = None
-
-
-@dataclass(frozen=True)
-class Answer:
-    """An answer's bytes; `more`: there are rows beyond the limit; `volatile`: never the same."""
-
-    body: bytes
-    media_type: str
-    more: bool
-    volatile: bool
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from migkg import catalog, exporting, offers, web
 from migkg.catalog import Entry, Order
 from migkg.errors import NotFound
-from migkg.execute import Answer
+from migkg.exchange import Answer
 from migkg.formats import BY_NAME, Format, negotiate
 from migkg.web import HTML, TEXT, site
 from migkg.writers import registry

@@ -6,8 +6,8 @@ The default graph is what a query sees that names no graph: all graphs as one.
 from flask import Blueprint, Response, request
 
 from migkg import answers
+from migkg.asked import RDF, Parameters, parse, require_iri, wished
 from migkg.errors import BadRequest, NotFound
-from migkg.protocol import Parameters, parse, require_iri, wished
 from migkg.web import site
 
 blueprint = Blueprint("graphstore", __name__)
@@ -18,13 +18,13 @@ _HINT = "Send ?default, or ?graph= with the IRI of one graph."
 @blueprint.get("/store.<extension>")
 def get(extension: str = "") -> Response:
     """Send the triples of the graph that the URL names."""
-    if extension and extension not in {row.extension for row in answers.RDF}:
+    if extension and extension not in {row.extension for row in RDF}:
         raise NotFound(
             f"Graphs have no format {extension[:40]}.", "There are ttl, nt, jsonld, rdf."
         )
     parameters = parse(request.query_string)
     graph = _graph(parameters)
-    row = answers.choose(wished(parameters, extension), answers.RDF)
+    row = answers.choose(wished(parameters, extension), RDF)
     return answers.send(lambda: site().backend.graph(row, graph), row)
 
 

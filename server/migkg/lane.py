@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
 
-from migkg import answers, protocol, web
+from migkg import answers, asked, web
+from migkg.asked import Plan
 from migkg.cache import Response
 from migkg.errors import MigkgError
 from migkg.execute import Pool
-from migkg.protocol import Plan
 from migkg.settings import Limits
 from migkg.web import HTML
 from migkg.wsgi import Scope, header
@@ -43,15 +43,15 @@ class Lane:
 
     def _plan(self, scope: Scope, body: bytes) -> Plan | None:
         accept = header(scope, "accept")
-        parameters = protocol.parse(scope.query_string.encode())
+        parameters = asked.parse(scope.query_string.encode())
         if scope.method == "POST":
             kind = header(scope, "content-type")
-            if kind not in (protocol.FORM, protocol.DIRECT):
+            if kind not in (asked.FORM, asked.DIRECT):
                 return None
-            parameters = protocol.with_body(parameters, kind, body)
+            parameters = asked.with_body(parameters, kind, body)
         elif not parameters:
             return None
-        return protocol.plan(parameters, "", accept, self.limits)
+        return asked.plan(parameters, "", accept, self.limits)
 
     async def answer(self, plan: Plan) -> Response:
         """Return the response to a plan; raises as `Pool.answer`, and TooLarge."""

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response
 
 from migkg import web
-from migkg.execute import Query
+from migkg.exchange import Query
 from migkg.tables import JSON
 from migkg.web import respond, site
 

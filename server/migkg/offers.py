@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from migkg import exporting
 from migkg.backend import Backend
 from migkg.catalog import LASTING, WHOLE, Catalog, Entry, Order
-from migkg.execute import Query
+from migkg.exchange import Query
 from migkg.formats import BY_NAME, Format
 from migkg.tables import ask
 from migkg.terms import MGO, RDFS

@@ -8,7 +8,7 @@ from pyoxigraph import NamedNode
 from migkg import guard, queries
 from migkg.backend import Backend
 from migkg.errors import BadRequest, MigkgError
-from migkg.execute import Query
+from migkg.exchange import Query
 from migkg.queries import Param, StoredQuery
 from migkg.search import LONGEST, Hit, Index
 from migkg.search_index import fold, local

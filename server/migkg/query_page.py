@@ -9,7 +9,7 @@ from flask import Response, render_template
 
 from migkg import absence, answers, guard, openapi, parameters, pictures, tables, web
 from migkg.absence import Absence
-from migkg.execute import Query
+from migkg.exchange import Query
 from migkg.formats import BY_NAME
 from migkg.queries import StoredQuery
 from migkg.tables import Table

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from migkg.backend import Backend
-from migkg.execute import Query
+from migkg.exchange import Query
 from migkg.formats import BY_NAME
 from migkg.terms import MGC, MGI, MGO, SKOS
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from migkg.backend import Backend
-from migkg.execute import Query
+from migkg.exchange import Query
 from migkg.formats import BY_NAME
 from migkg.terms import XSD
 

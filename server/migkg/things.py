@@ -22,7 +22,7 @@ from migkg import (
     web,
 )
 from migkg.errors import BadRequest, NotFound
-from migkg.execute import Query
+from migkg.exchange import Query
 from migkg.formats import BY_NAME, DATASETS, GRAPHS, Format, negotiate
 from migkg.terms import GRAPH, MGC, MGI, expand, shorten
 from migkg.thing import Thing

@@ -16,7 +16,7 @@ from migkg import citation, results, tables
 from migkg.backend import Backend
 from migkg.catalog import Catalog
 from migkg.errors import TooLarge
-from migkg.execute import Answer
+from migkg.exchange import Answer
 from migkg.formats import BY_NAME, Format
 from migkg.metrics import Metrics
 from migkg.parameters import Suggestions

@@ -23,7 +23,7 @@ from werkzeug.test import EnvironBuilder
 from migkg import dataset, guard, results
 from migkg.app import create_app
 from migkg.backend import open_backend
-from migkg.execute import Query
+from migkg.exchange import Query
 from migkg.formats import TABLES, negotiate
 from migkg.settings import Data, Limits, Server
 from migkg.wsgi import call

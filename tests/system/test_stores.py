@@ -12,7 +12,7 @@ import serving
 from migkg.backend import Remote
 from migkg.dataset import Dataset, load
 from migkg.errors import QueryTimeout
-from migkg.execute import Query
+from migkg.exchange import Query
 from migkg.publish import GraphStore, publish
 from migkg.settings import Data, Limits
 

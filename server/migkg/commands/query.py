@@ -9,7 +9,7 @@ import click
 from migkg import guard, queries, tables
 from migkg.backend import open_backend
 from migkg.errors import BadRequest
-from migkg.execute import Query
+from migkg.exchange import Query
 from migkg.formats import BY_NAME, GRAPHS, TABLES
 from migkg.options import takes
 from migkg.settings import Data, Limits, Server

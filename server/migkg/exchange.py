@@ -1,0 +1,29 @@
+"""A query and its answer, as the parts of the server hand them round."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Query:
+    """A query and what its answer shall be; `rows`, `timeout` None: the server's limit.
+
+    `default` and `named` are the protocol's dataset, None where the request names none. A
+    `timeout`, in seconds, makes the server's own shorter, never longer.
+    """
+
+    text: str
+    media_type: str
+    default: tuple[str, ...] | None = None
+    named: tuple[str, ...] | None = None
+    rows: int | None = None
+    timeout: float | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer's bytes; `more`: there are rows beyond the limit; `volatile`: never the same."""
+
+    body: bytes
+    media_type: str
+    more: bool
+    volatile: bool
