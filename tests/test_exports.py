@@ -171,7 +171,7 @@ def test_name_without_a_format_goes_to_the_format_asked_for(site: Site) -> None:
         ("neighbourhood.gexf?iri=mgi:nobody", 404, "Nothing in the graph is linked"),
         ("construct.gexf?query=SELECT+*+{+?s+?p+?o+}", 400, "Write a CONSTRUCT query"),
         ("construct.gexf?query=CONSTRUCT+{", 400, "Line 1"),
-        ("construct.gexf?query=CONSTRUCT+{}+{+SERVICE+%3Curn:x%3E+{}+}", 403, "SERVICE"),
+        ("construct.gexf?query=CONSTRUCT+{}+{+SERVICE+%3Curn:x%3E+{}+}", 422, "SERVICE"),
         ("graph.ttl?dervied=0", 400, "It takes derived"),
     ],
 )

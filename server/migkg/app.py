@@ -4,6 +4,7 @@ import json
 import re
 import secrets
 from http import HTTPStatus
+from urllib.parse import unquote_to_bytes
 
 from flask import Flask, Response, current_app, g, render_template, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
@@ -26,6 +27,7 @@ from migkg import (
 from migkg.backend import Backend, open_backend
 from migkg.cache import AnswerCache
 from migkg.errors import (
+    BadRequest,
     CannotRun,
     MigkgError,
     NotAcceptable,
@@ -95,7 +97,7 @@ def create_app(server: Server, limits: Limits, data: Data, backend: Backend) -> 
     app.register_blueprint(api.blueprint)
     app.register_blueprint(browse.blueprint)
     app.register_blueprint(search_pages.blueprint)
-    app.before_request(_tell_earlier_fault)
+    app.before_request(_check_request)
     app.after_request(_with_headers)
     app.register_error_handler(Exception, handle_error)
     return app
@@ -194,10 +196,21 @@ def _lines(fault: MigkgError) -> list[tuple[str, str, str]]:
     return lines if "query" in g else []
 
 
-def _tell_earlier_fault() -> None:
-    """Raise what went wrong before the application was reached: a slow or a long body."""
+def _check_request() -> None:
+    """Raise what went wrong before the application was reached: a slow or a long body.
+
+    Raises BadRequest for a URL whose escapes are no UTF-8: its path comes with U+FFFD then.
+    """
     if "migkg.fault" in request.environ:
         raise request.environ["migkg.fault"]
+    if "\ufffd" not in request.path:
+        try:
+            unquote_to_bytes(request.query_string).decode()
+        except UnicodeDecodeError:
+            pass
+        else:
+            return
+    raise BadRequest("The URL is not in UTF-8.", "Encode it as UTF-8, then percent-encode it.")
 
 
 def _with_headers(response: Response) -> Response:

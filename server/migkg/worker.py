@@ -18,7 +18,7 @@ import pyoxigraph as ox
 from migkg import dumps, exporting, merging, results, wire
 from migkg.catalog import Order
 from migkg.dataset import Dataset
-from migkg.errors import BadRequest, MigkgError, Refused, TooLarge
+from migkg.errors import BadRequest, MigkgError, TooLarge, Unprocessable
 from migkg.explain import explain
 from migkg.formats import BY_NAME
 from migkg.processes import give_back
@@ -77,7 +77,7 @@ def _confine(memory: int) -> None:
 
 
 def _reply(channel: socket.socket, written: Written, spent: float, shared: int) -> None:
-    head: wire.Head = {"more": written.more, "spent": spent}
+    head: wire.Head = {"more": written.more, "rows": written.rows, "spent": spent}
     if len(written.body) <= INLINE:
         wire.send(channel, head, written.body)
         return
@@ -141,7 +141,7 @@ def constructed(store: ox.Store, job: wire.Head) -> list[ox.Triple]:
 def run(store: ox.Store, job: wire.Head) -> Written:
     """Run the query of a job, cut to `rows` + 1 where that can be, and write its answer.
 
-    Raises QuerySyntax, Refused, TooLarge, NotAcceptable.
+    Raises QuerySyntax, Unprocessable, TooLarge, NotAcceptable.
     """
     text = job["text"]
     try:
@@ -153,7 +153,9 @@ def run(store: ox.Store, job: wire.Head) -> Written:
     except SyntaxError:
         raise explain(text, lambda other: _query(store, other, job)) from None
     except OSError as error:
-        raise Refused("The query tried to reach another server.", "Take SERVICE out.") from error
+        raise Unprocessable(
+            "The query tried to reach another server.", "Take SERVICE out."
+        ) from error
 
 
 def _query(store: ox.Store, text: str, job: wire.Head) -> Results:
