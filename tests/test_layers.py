@@ -15,7 +15,7 @@ FILES = {
     if file.name != "__init__.py"
 }
 LAYERS = [
-    {"settings", "errors", "terms", "formats"},
+    {"settings", "errors", "terms", "formats", "folding"},
     {"turtle", "dataset", "evidence", "queries"},
     {
         "check",

@@ -12,9 +12,10 @@ from flask import Blueprint, Response, render_template, request
 from migkg import web
 from migkg.errors import BadRequest
 from migkg.formats import BY_NAME, Format, negotiate
-from migkg.search import LONGEST, MOST, Facet, Found, Hit, Question
+from migkg.search import LONGEST, MOST
 from migkg.search_index import DIMENSIONS, local
 from migkg.search_rank import alike
+from migkg.search_result import Facet, Found, Hit, Question
 from migkg.terms import expand
 from migkg.web import HTML, respond, site
 
@@ -69,6 +70,7 @@ def _answer(row: Format, *, vary: bool) -> Response:
         link=lambda **changed: web.href(f"/search?{_query(question, **changed)}"),
         with_facet=lambda name, facet: web.href(f"/search?{_toggled(question, name, facet)}"),
         data=web.href(f"/search.json?{_query(question)}"),
+        of_kind=web.href(f"/search?{_kind(found.kind)}") if found.kind else "",
     )
     return respond(html, HTML, vary=vary)
 
@@ -159,17 +161,13 @@ def _data(question: Question, found: Found, asks: bool) -> dict[str, Any]:
         "limit": question.limit,
         "offset": question.offset,
         "corrected": found.corrected or None,
+        "partial": found.partial,
+        "kind": _counted(found.kind, base + _kind(found.kind)) if found.kind else None,
         "results": [_shown(hit) for hit in found.hits],
         "suggestions": [_shown(hit) for hit in found.nearest],
         "facets": {
             name: [
-                {
-                    "value": facet.value,
-                    "label": facet.label,
-                    "count": facet.count,
-                    "selected": facet.chosen,
-                    "url": base + _toggled(question, name, facet),
-                }
+                _counted(facet, base + _toggled(question, name, facet)) | {"selected": facet.chosen}
                 for facet in facets
             ]
             for name, facets in found.facets.items()
@@ -177,6 +175,15 @@ def _data(question: Question, found: Found, asks: bool) -> dict[str, Any]:
         "next": base + _query(question, offset=end) if more else None,
         "previous": base + _query(question, offset=before) if asks and question.offset else None,
     }
+
+
+def _counted(facet: Facet, url: str) -> dict[str, Any]:
+    return {"value": facet.value, "label": facet.label, "count": facet.count, "url": url}
+
+
+def _kind(facet: Facet) -> str:
+    """Return the parameters that ask for all things of a kind."""
+    return urlencode({"kind": facet.value})
 
 
 def _shown(hit: Hit) -> dict[str, Any]:
