@@ -25,6 +25,7 @@ LAYERS = [
         "access",
         "crew",
         "callers",
+        "apart",
         "turns",
         "description",
         "void",

@@ -3,6 +3,7 @@
 import json
 import re
 import secrets
+import time
 from http import HTTPStatus
 from urllib.parse import unquote_to_bytes
 
@@ -24,6 +25,7 @@ from migkg import (
     things,
     web,
 )
+from migkg.apart import Writers
 from migkg.backend import Backend, open_backend
 from migkg.cache import AnswerCache
 from migkg.errors import (
@@ -64,19 +66,7 @@ _PREFLIGHT = {
 def create_app(server: Server, limits: Limits, data: Data, backend: Backend) -> Flask:
     """Return the application over a backend; raises BrokenQuery for a broken stored query."""
     app = Flask("migkg")
-    stored = tuple(read_queries(data.folder / "queries"))
-    app.extensions["migkg"] = Site(
-        server,
-        limits,
-        data,
-        backend,
-        stored,
-        Texts(data, server),
-        catalog.read(data.folder),
-        Index(backend),
-        Suggestions(backend),
-        Metrics(backend.state),
-    )
+    app.extensions["migkg"] = _site(server, limits, data, backend)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         site=web.site,
@@ -101,6 +91,22 @@ def create_app(server: Server, limits: Limits, data: Data, backend: Backend) -> 
     app.after_request(_with_headers)
     app.register_error_handler(Exception, handle_error)
     return app
+
+
+def _site(server: Server, limits: Limits, data: Data, backend: Backend) -> Site:
+    return Site(
+        server,
+        limits,
+        data,
+        backend,
+        tuple(read_queries(data.folder / "queries")),
+        Texts(data, server),
+        catalog.read(data.folder),
+        Index(backend),
+        Suggestions(backend),
+        Metrics(backend.state),
+        Writers(limits),
+    )
 
 
 def create_gateway(
@@ -132,7 +138,7 @@ def _parts(server: Server, limits: Limits, data: Data, backend: Backend) -> Part
         metrics,
         server,
         # Threads that wait for a query must not keep a page waiting.
-        threads=server.threads + limits.concurrent_queries + limits.queue,
+        threads=server.threads + 2 * limits.concurrent_queries + limits.queue,
         body_limit=_BODY_TO_QUERY * limits.query_bytes,
         lane=Lane(backend, limits) if isinstance(backend, Pool) else None,
         routes=frozenset("/" + re.split("[/.<]", rule[1:])[0] for rule in rules),
@@ -201,6 +207,7 @@ def _check_request() -> None:
 
     Raises BadRequest for a URL whose escapes are no UTF-8: its path comes with U+FFFD then.
     """
+    g.start = time.perf_counter()
     if "migkg.fault" in request.environ:
         raise request.environ["migkg.fault"]
     if "\ufffd" not in request.path:
@@ -215,6 +222,13 @@ def _check_request() -> None:
 
 def _with_headers(response: Response) -> Response:
     response.headers.update(web.common(web.site().backend.digest))
+    if response.status_code == HTTPStatus.OK:
+        # What is not one query's answer tells how long all of it took.
+        whole = f"total;dur={(time.perf_counter() - g.start) * 1000:.1f}"
+        response.headers.setdefault("Server-Timing", whole)
+        if response.mimetype != HTML.media_type:
+            # A page shows a choice of what there is, and says so itself.
+            response.headers.setdefault("Answer-Completeness", "complete")
     if request.method == "OPTIONS":
         response.headers.update(_PREFLIGHT)
         response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "")

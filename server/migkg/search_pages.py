@@ -52,7 +52,8 @@ def suggest() -> Response:
         [f"{hit.label} ({hit.kind})" if hit.kind else hit.label for hit in hits],
         [_address(hit) for hit in hits],
     ]
-    return respond(json.dumps(found, ensure_ascii=False), SUGGESTIONS, vary=False)
+    response = respond(json.dumps(found, ensure_ascii=False), SUGGESTIONS, vary=False)
+    return _part(response, limit, more=len(hits) == limit > 0)
 
 
 def _answer(row: Format, *, vary: bool) -> Response:
@@ -60,8 +61,9 @@ def _answer(row: Format, *, vary: bool) -> Response:
     asks = bool(question.text or question.facets)
     found = site().index.find(question if asks else Question("", {}, 0))
     if row == DATA:
-        body = json.dumps(_data(question, found, asks), ensure_ascii=False, indent=1) + "\n"
-        return respond(body, DATA, vary=vary)
+        data = _data(question, found, asks)
+        body = json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+        return _part(respond(body, DATA, vary=vary), question.limit, more=bool(data["next"]))
     html = render_template(
         "search.html",
         question=question,
@@ -73,6 +75,13 @@ def _answer(row: Format, *, vary: bool) -> Response:
         of_kind=web.href(f"/search?{_kind(found.kind)}") if found.kind else "",
     )
     return respond(html, HTML, vary=vary)
+
+
+def _part(response: Response, limit: int, *, more: bool) -> Response:
+    """Say on a response whether there may be more than it holds."""
+    said = f"truncated: rows {limit}" if more else "complete"
+    response.headers["Answer-Completeness"] = said
+    return response
 
 
 def _question() -> Question:

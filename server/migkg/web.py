@@ -13,6 +13,7 @@ from werkzeug.http import generate_etag, quote_etag
 from werkzeug.wrappers import Response as AnyResponse
 
 from migkg import citation, results, tables
+from migkg.apart import Writers
 from migkg.backend import Backend
 from migkg.catalog import Catalog
 from migkg.errors import TooLarge
@@ -68,6 +69,7 @@ class Site:
     index: Index
     suggestions: Suggestions
     metrics: Metrics
+    writers: Writers
 
 
 def site() -> Site:

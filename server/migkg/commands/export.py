@@ -1,5 +1,6 @@
 """`migkg export`: the same files as at `/export/`, without a server."""
 
+import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -15,6 +16,7 @@ from migkg.formats import BY_NAME
 from migkg.options import takes
 from migkg.settings import Data, Limits
 from migkg.writers import registry
+from migkg.writers.network import unpack
 from migkg.writers.packing import packed
 
 
@@ -99,7 +101,7 @@ def _made(order: Order, limits: Limits, data: Data) -> bytes:
     }
     body = worker.export(loaded, job).body
     if order.format in registry.APART:
-        body = registry.write_apart(body, order.format, timeout=None)
+        body = registry.write_here(unpack(json.loads(body)), order.format)
     _tell("")
     return body
 
