@@ -37,9 +37,10 @@ _SUCCESSOR = (
     f"PREFIX owl: <{OWL}> PREFIX dcterms: <{DCTERMS}>"
     + """
 SELECT ?new WHERE {{
-  {{ <{0}> ?p ?o }} UNION {{ ?o ?p <{0}> }}
-  OPTIONAL {{ <{0}> owl:deprecated true ; dcterms:isReplacedBy ?new }}
-}} ORDER BY ?new LIMIT 1"""
+  {{ SELECT ?new {{ <{0}> owl:deprecated true ; dcterms:isReplacedBy ?new }} }}
+  UNION {{ SELECT ?p {{ <{0}> ?p ?o }} LIMIT 1 }}
+  UNION {{ SELECT ?p {{ ?o ?p <{0}> }} LIMIT 1 }}
+}} ORDER BY DESC(?new)"""
 )
 _CONTACT = tuple(MGO + n for n in ("postalAddress", "telephone", "fax", "email", "webPage"))
 
