@@ -14,8 +14,10 @@ from migkg import (
     api,
     browse,
     catalog,
+    crawlers,
     documents,
     exports,
+    graph_pages,
     graphstore,
     monitor,
     ontology,
@@ -50,6 +52,21 @@ from migkg.terms import shorten
 from migkg.texts import Texts
 from migkg.web import HTML, TEXT, Site
 
+_BLUEPRINTS = (
+    protocol.blueprint,
+    monitor.blueprint,
+    graphstore.blueprint,
+    pages.blueprint,
+    things.blueprint,
+    graph_pages.blueprint,
+    documents.blueprint,
+    ontology.blueprint,
+    exports.blueprint,
+    api.blueprint,
+    browse.blueprint,
+    crawlers.blueprint,
+    search_pages.blueprint,
+)
 _DATA = BY_NAME["data"]
 # https://www.rfc-editor.org/rfc/rfc9457, for those who ask for it
 _PROBLEM = Format("problem", "application/problem+json", "json", "page")
@@ -72,21 +89,12 @@ def create_app(server: Server, limits: Limits, data: Data, backend: Backend) -> 
         site=web.site,
         href=web.href,
         page_of=web.page_of,
-        media_type=web.media_type,
         cited=web.cited,
+        cited_here=web.cited_here,
     )
     app.jinja_env.filters.update(shorten=lambda iri: shorten(iri) or f"<{iri}>")
-    app.register_blueprint(protocol.blueprint)
-    app.register_blueprint(monitor.blueprint)
-    app.register_blueprint(graphstore.blueprint)
-    app.register_blueprint(pages.blueprint)
-    app.register_blueprint(things.blueprint)
-    app.register_blueprint(documents.blueprint)
-    app.register_blueprint(ontology.blueprint)
-    app.register_blueprint(exports.blueprint)
-    app.register_blueprint(api.blueprint)
-    app.register_blueprint(browse.blueprint)
-    app.register_blueprint(search_pages.blueprint)
+    for blueprint in _BLUEPRINTS:
+        app.register_blueprint(blueprint)
     app.before_request(_check_request)
     app.after_request(_with_headers)
     app.register_error_handler(Exception, handle_error)

@@ -54,7 +54,7 @@ def file(name: str) -> AnyResponse:
     body = packed(answer.body, order.coding)
     response = web.respond(body, sent, tagged=not answer.volatile, vary=False)
     response.headers["Content-Disposition"] = f'attachment; filename="{_file_name(order, name)}"'
-    return response
+    return web.citable(response)
 
 
 def make(order: Order) -> Answer:

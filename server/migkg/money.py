@@ -32,7 +32,9 @@ _COLUMNS = (
     + """SELECT ?element (MIN(STR(?name)) AS ?label) (MIN(?start) AS ?first) WHERE {
   ?cell a mgo:FundingRequirement ; mgo:underFrameworkElement ?element .
   ?element skos:prefLabel ?name .
-  OPTIONAL { ?cell mgo:hasEvidence ?passage . ?passage oa:hasSelector ?range . ?range oa:start ?start }
+  OPTIONAL {
+    ?cell mgo:hasEvidence ?passage . ?passage oa:hasSelector ?range . ?range oa:start ?start
+  }
 } GROUP BY ?element ORDER BY ?first ?element"""
 )
 _ROWS = (

@@ -97,6 +97,19 @@ def listing(
     return rows.row_into(found, found.referred[0])
 
 
+def chosen(
+    backend: Backend,
+    sources: Texts,
+    iri: str,
+    wanted: tuple[str, str],
+    names: tuple[str, ...],
+    span: tuple[int, int],
+) -> Row:
+    """Return the row of those that refer to a thing and were chosen; raises NotFound for none."""
+    found = facts.chosen(backend, sources, iri, facts.Referrers(*wanted, len(names), names), span)
+    return rows.row_into(found, found.referred[0])
+
+
 def arrange(found: Facts) -> Thing:
     """Return the facts of a thing in the order in which a page shows them."""
     said: dict[str, list[Said]] = {}
