@@ -29,6 +29,7 @@ LAYERS = [
         "turns",
         "description",
         "void",
+        "distributions",
         "merging",
         "search",
         "dumps",

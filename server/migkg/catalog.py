@@ -84,7 +84,8 @@ def read(root: Path) -> Catalog:
     views = {view.name: view for view in read_queries(root / "queries" / "views")}
     graphs = [graph.removeprefix(GRAPH) for graph in graphs_of_files(root)]
     whole = views.pop(WHOLE, None)
-    entries = [*_of_rdf(graphs, whole), *_of_views(views.values()), *_of_things(whole)]
+    rdf = _of_rdf(graphs, whole, shaped=(root / "shapes").is_dir())
+    entries = [*rdf, *_of_views(views.values()), *_of_things(whole)]
     return {entry.name: entry for entry in entries}
 
 
@@ -127,7 +128,7 @@ def ordered(entry: Entry, order: Order, params: Mapping[str, str]) -> Order:
     return order
 
 
-def _of_rdf(graphs: Iterable[str], whole: StoredQuery | None) -> Iterator[Entry]:
+def _of_rdf(graphs: Iterable[str], whole: StoredQuery | None, *, shaped: bool) -> Iterator[Entry]:
     networks = _networks("The whole graph", whole)
     yield _entry(
         WHOLE,
@@ -144,8 +145,9 @@ def _of_rdf(graphs: Iterable[str], whole: StoredQuery | None) -> Iterator[Entry]
             orders = {**_rdf((name, f"derived-{name}")), **of_document}
             yield _entry(f"document-{name}", title, note, orders)
     yield _entry("ontology", "The ontology", "Classes and properties.", _rdf(("ontology",)))
-    shapes = {row: Order("shapes", row.name) for row in GRAPHS}
-    yield _entry("shapes", "The shapes", "The SHACL rules that the graph keeps.", shapes)
+    if shaped:
+        shapes = {row: Order("shapes", row.name) for row in GRAPHS}
+        yield _entry("shapes", "The shapes", "The SHACL rules that the graph keeps.", shapes)
     note = "One table a class, with types and keys, for spreadsheets and databases."
     tables = {BY_NAME["zip"]: Order("tables", "zip")}
     yield _entry("tables", "Tables", note, tables)

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, render_template, request
 
-from migkg import description, dumps, overview, schema, web
+from migkg import dumps, overview, schema, web
 from migkg.formats import DATASETS, GRAPHS, Format, negotiate
 from migkg.web import HTML, respond, site
 
@@ -35,5 +35,5 @@ def void() -> Response:
 
 
 def _described(row: Format) -> Response:
-    triples = description.describe(site().backend, site().server.base_url)
+    triples = web.description()
     return web.respond_graph(triples, row)

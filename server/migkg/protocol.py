@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from flask import Blueprint, Response, g, render_template, request
 
-from migkg import answers, description, web
+from migkg import answers, web
 from migkg.asked import (
     DIRECT,
     FORM,
@@ -115,6 +115,6 @@ def _describe(extension: str) -> Response:
     if row == HTML:
         return respond(render_template("endpoint.html", limits=site().limits), HTML)
     start = time.perf_counter()
-    triples = description.describe(site().backend, site().server.base_url)
+    triples = web.description()
     seconds = time.perf_counter() - start
     return answers.marked(web.respond_graph(triples, row), "complete", seconds)

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from migkg.description import LICENSE, SUMMARY, TITLE
+from migkg.description import SUMMARY, TITLE
+from migkg.distributions import LICENSE
 from migkg.dumps import DUMPS
 from migkg.terms import MGO, SKOS
 from migkg.thing import Thing

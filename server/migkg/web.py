@@ -15,7 +15,8 @@ from migkg import citation, results, tables
 from migkg.apart import Writers
 from migkg.backend import Backend
 from migkg.catalog import Catalog
-from migkg.description import LICENSE
+from migkg.description import describe
+from migkg.distributions import LICENSE
 from migkg.errors import TooLarge
 from migkg.exchange import Answer
 from migkg.formats import BY_NAME, Format
@@ -135,6 +136,12 @@ def respond_graph(triples: Iterable[Triple], row: Format, *, vary: bool = True) 
     every = list(triples)
     written = results.write_graph(every, row.media_type, len(every), site().limits.bytes)
     return respond(written.body, row, vary=vary)
+
+
+def description() -> Iterable[Triple]:
+    """Return what this site tells of itself in RDF; raises as `Backend.run`."""
+    made = site()
+    return describe(made.backend, made.server.base_url, made.exports.values())
 
 
 def link(response: Sent, rows: Iterable[tuple[str, str, str]]) -> Sent:
