@@ -15,7 +15,7 @@ FILES = {
     if file.name != "__init__.py"
 }
 LAYERS = [
-    {"settings", "errors", "terms", "formats", "folding"},
+    {"settings", "errors", "terms", "formats", "folding", "likeness", "files"},
     {"turtle", "dataset", "evidence", "queries"},
     {
         "check",

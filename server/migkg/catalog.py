@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from migkg import likeness
 from migkg.dataset import graphs_of_files
 from migkg.errors import BadRequest, NotFound
 from migkg.formats import BY_NAME, DATASETS, GRAPHS, NETWORKS, Format
 from migkg.queries import StoredQuery, read_queries
-from migkg.terms import GRAPH, expand
+from migkg.terms import GRAPH, MGI, expand
 from migkg.writers.packing import CODINGS
 
 RDF = (*GRAPHS, *DATASETS)
@@ -22,8 +23,9 @@ DEEPEST = 3
 LASTING = ("ttl", "jsonld")  # formats of parts of the graph that are released and have digests
 _FLAGS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 _HARMLESS = "Give 1 for yes or 0 for no."
-_NAME_IT = "Name a thing, as iri=mgi:office-albania, or by its whole address."
+_NAME_IT = "Give as iri its whole address, or its name, such as mgi:office-albania."
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+")
+_SLUG = re.compile(r"[a-z][a-z0-9-]*")
 What = Literal["rdf", "network", "tables", "shapes"]
 
 
@@ -95,9 +97,9 @@ def find(catalog: Catalog, name: str) -> tuple[Entry, Order]:
     stem, _, extension = name.removesuffix(f".{coding}" if coding else "").partition(".")
     entry = catalog.get(stem)
     if entry is None:
-        raise NotFound(
-            f"There is no export {name!r}.", f"There are: {', '.join(catalog)}, each with a format."
-        )
+        near = likeness.hint(stem, catalog)
+        every = f"There are: {', '.join(catalog)}, each with a format."
+        raise NotFound(f"There is no export {name!r}.", near or every)
     if order := entry.order(extension):
         return entry, replace(order, coding=coding)
     offered = ", ".join(row.extension for row in entry.formats)
@@ -123,7 +125,7 @@ def ordered(entry: Entry, order: Order, params: Mapping[str, str]) -> Order:
     if entry.name == OWN:
         query = params.get("query", "")
         if not query.strip():
-            raise BadRequest("There is no query.", "Write query= and a CONSTRUCT query.")
+            raise BadRequest("There is no query.", "Give a CONSTRUCT query as query.")
         order = replace(order, query=query)
     return order
 
@@ -210,8 +212,8 @@ def _flag(params: Mapping[str, str], name: str, default: bool) -> bool:
 def _iri(params: Mapping[str, str]) -> str:
     given = params.get("iri", "").strip().removeprefix("<").removesuffix(">")
     if not given:
-        raise BadRequest("There is no iri.", _NAME_IT)
-    iri = expand(given) or given
+        raise BadRequest("The thing in the middle is not named.", _NAME_IT)
+    iri = expand(given) or (MGI + given if _SLUG.fullmatch(given) else given)
     if not _IRI.fullmatch(iri):
         raise BadRequest(f"{given!r} is not the address of a thing.", _NAME_IT)
     return iri
