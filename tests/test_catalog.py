@@ -28,6 +28,12 @@ def test_catalog_names_everything(entries: Catalog) -> None:
     assert [*entries] == ["graph", *documents, *rest, *graphs, *own]
 
 
+def test_data_without_shapes_offer_none(tiny: Path) -> None:
+    (tiny / "shapes" / "office.ttl").unlink()
+    (tiny / "shapes").rmdir()
+    assert "shapes" not in catalog.read(tiny)
+
+
 def test_name_says_what_format_and_coding(entries: Catalog) -> None:
     _, order = catalog.find(entries, "document-003.nq.gz")
     assert (order.what, order.format, order.coding) == ("rdf", "nq", "gz")

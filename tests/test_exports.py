@@ -125,6 +125,19 @@ def test_ontology_and_shapes_are_files(site: Site) -> None:
     assert site.get("/export/shapes.ttl").type.startswith("text/turtle")
 
 
+def test_shapes_that_are_not_there_are_not_found(tmp_path: Path) -> None:
+    root = write_data(tmp_path)
+    with serving(root) as site:
+        assert site.get("/export/shapes.ttl").status == 404
+        assert "shapes." not in site.get("/export/").text + site.get("/export/SHA256SUMS").text
+    (root / "shapes").mkdir()
+    with serving(root) as site:
+        assert site.get("/export/shapes.ttl").status == 200
+        (root / "shapes").rmdir()
+        reply = site.get("/export/shapes.nt")
+        assert (reply.status, "no shapes beside" in reply.text) == (404, True)
+
+
 @pytest.mark.parametrize(
     "path",
     ["graph.trig", "graph.gexf", "offices-and-places.csv", "tables.zip", "shapes.ttl",

@@ -117,7 +117,9 @@ def _name(term: object) -> str:
 
 
 def shapes(order: Order, root: Path) -> bytes:
-    """Return the shapes of a data folder in a format; raises BrokenTurtle."""
+    """Return the shapes of a data folder in a format; raises NotFound, BrokenTurtle."""
+    if not (root / "shapes").is_dir():
+        raise NotFound("There are no shapes beside these data.", "See what else is at /export/.")
     found = (triple for file in turtle_files([root / "shapes"]) for triple in read_turtle(file))
     quads = [ox.Quad(triple.subject, triple.predicate, triple.object) for triple in found]
     return dumps.serialize(sorted(dict.fromkeys(quads), key=str), BY_NAME[order.format])
