@@ -226,6 +226,42 @@ def test_zygote_that_is_killed_is_started_again(make: Made) -> None:
     assert b"true" in pool.run(Query("ASK {}", JSON)).body
 
 
+def test_other_data_are_not_served_under_the_old_digest(tmp_path: Path) -> None:
+    root = write_data(tmp_path)
+    more, told = root / "instances" / "reference" / "more.ttl", threading.Event()
+    with closing(Pool(Data(root=str(root)), Limits(concurrent_queries=1))) as pool:
+        pool.run(Query("ASK {}", JSON))
+        pool.crew.changed = told.set
+        digest, (worker,) = pool.digest, pool.crew.idle
+        more.write_text("<a:a> <a:b> <a:c> .")
+        os.kill(pool.crew.zygote.pid, signal.SIGKILL)
+        until(lambda: gone(worker.pid))
+        with suppress(Unavailable):  # its thread may still take the question
+            pool.run(Query("ASK {}", JSON))
+        for _ in range(2):
+            with pytest.raises(Unavailable, match="are being renewed"):
+                pool.run(Query("ASK { <a:a> ?p ?o }", JSON))
+        assert told.is_set()
+        assert pool.digest == digest
+
+
+def test_broken_data_are_no_fault_of_the_query(tmp_path: Path) -> None:
+    root = write_data(tmp_path)
+    more = root / "instances" / "reference" / "more.ttl"
+    with closing(Pool(Data(root=str(root)), Limits(concurrent_queries=1))) as pool:
+        pool.run(Query("ASK {}", JSON))
+        (worker,) = pool.crew.idle
+        more.write_text("<a:a>")
+        os.kill(pool.crew.zygote.pid, signal.SIGKILL)
+        until(lambda: gone(worker.pid))
+        with suppress(Unavailable):
+            pool.run(Query("ASK {}", JSON))
+        with pytest.raises(Unavailable, match="cannot be read"):
+            pool.run(Query("ASK {}", JSON))
+        more.unlink()
+        assert b"true" in pool.run(Query("ASK {}", JSON)).body
+
+
 def test_full_queue_is_busy(make: Made) -> None:
     pool = make(concurrent_queries=1, queue=1, timeout=1.5)
     with ThreadPoolExecutor(2) as threads:

@@ -20,10 +20,11 @@ class Store(Remote):
     def __init__(self) -> None:
         super().__init__("http://127.0.0.1:9/", Limits())
         self.loop: asyncio.AbstractEventLoop | None = None
+        self.renew: Callable[[], None] | None = None
         self.stopped, self.closed = False, threading.Event()
 
-    def attach(self, loop: asyncio.AbstractEventLoop) -> None:
-        self.loop = loop
+    def attach(self, loop: asyncio.AbstractEventLoop, renew: Callable[[], None]) -> None:
+        self.loop, self.renew = loop, renew
 
     def stop(self) -> None:
         self.stopped = True
@@ -60,7 +61,7 @@ def test_new_parts_answer_on_the_event_loop() -> None:
         with served.request() as found:
             assert found.backend is old
         await until(lambda: served.parts.backend is new)
-        assert new.loop is asyncio.get_running_loop()
+        assert (new.loop, new.renew) == (asyncio.get_running_loop(), served.renew)
         with served.request() as found:
             assert found.backend is new
         await until(old.closed.is_set)

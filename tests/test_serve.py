@@ -303,6 +303,31 @@ def test_new_data_are_served_and_no_request_is_lost(tmp_path: Path) -> None:
     assert [name for name, _ in groupby(client.names)] == names
 
 
+def test_no_process_of_the_old_data_is_left(tmp_path: Path) -> None:
+    root = write_data(tmp_path)
+    with serving(root) as site:
+        assert name(site) == "IOM Oslo"
+        (zygote,) = (c for c in children(site.process.pid) if "migkg.zygote" in words(c))
+        rename(root, "IOM Oslo", "Oslo 2")
+        site.process.send_signal(signal.SIGHUP)
+        until(lambda: zygote not in children(site.process.pid))
+        assert name(site) == "Oslo 2"
+
+
+def test_data_that_change_are_served_whole_when_the_loader_is_killed(tmp_path: Path) -> None:
+    root = write_data(tmp_path)
+    with serving(root) as site:
+        before = site.get("/id/office-oslo.ttl")
+        (zygote,) = (c for c in children(site.process.pid) if "migkg.zygote" in words(c))
+        rename(root, "IOM Oslo", "Oslo 2")
+        os.kill(zygote, signal.SIGKILL)
+        until(lambda: site.ask(NAME).status == 200)
+        assert name(site) == "Oslo 2"
+        after = site.get("/id/office-oslo.ttl")
+        assert "Oslo 2" in after.text
+        assert after.headers["dataset-version"] != before.headers["dataset-version"]
+
+
 def test_broken_data_leave_the_old_and_say_why(tmp_path: Path) -> None:
     root = write_data(tmp_path)
     with serving(root) as site, asking(site):

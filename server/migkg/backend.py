@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 import urllib.error
+from collections.abc import Callable
 from contextlib import closing
 from http import HTTPStatus
 from typing import Protocol
@@ -48,8 +49,8 @@ class Backend(Protocol):
     def graph(self, row: Format, iri: str | None) -> Answer:
         """Return the triples of a named graph, or of all (None) as one; raises as `export`."""
 
-    def attach(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Run on this event loop from now on."""
+    def attach(self, loop: asyncio.AbstractEventLoop, renew: Callable[[], None]) -> None:
+        """Run on this event loop from now on; `renew` is called there for other data."""
 
     def state(self) -> State:
         """Return how the processes are now, all zero where there are none."""
@@ -125,7 +126,7 @@ class Remote:
             raise dumps.unknown_graph(iri)
         return self.run(Query(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {pattern} }}", row.media_type))
 
-    def attach(self, loop: asyncio.AbstractEventLoop) -> None:
+    def attach(self, loop: asyncio.AbstractEventLoop, renew: Callable[[], None]) -> None:
         """Do nothing: each query has a thread of its own."""
 
     def state(self) -> State:

@@ -9,11 +9,12 @@ import signal
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 
 from migkg import wire
 from migkg.callers import Ticket
-from migkg.errors import MigkgError, WorkerDied
+from migkg.errors import MigkgError, Unavailable, WorkerDied
 from migkg.processes import Worker, Zygote
 from migkg.settings import Data, Limits
 from migkg.turns import SHORT
@@ -32,12 +33,14 @@ class Crew:
     def __init__(self, data: Data, limits: Limits, spare: int) -> None:
         """Load the data; `spare` idle workers are kept, others for a while; raises CannotRun."""
         self.ended: Counter[str] = Counter()
+        self.changed: Callable[[], object] = lambda: None  # called when the files hold other data
         self.idle: list[Worker] = []
         self.zygote = Zygote(data, limits.memory)
         self._data = data
         self._limits = limits
         self._spare = spare
         self._renewing = threading.Lock()
+        self._outdated = False
         self._thinning: asyncio.TimerHandle | None = None
 
     async def run(self, ticket: Ticket, job: wire.Head) -> tuple[wire.Head, bytes]:
@@ -131,8 +134,22 @@ class Crew:
         with self._renewing:
             if self.zygote is broken:
                 broken.close()
-                self.zygote = Zygote(self._data, self._limits.memory)
+                self.zygote = self._same(broken.digest)
             return self.zygote
+
+    def _same(self, digest: str) -> Zygote:
+        """Return a new process over the same data: answers that are kept are of these."""
+        if not self._outdated:
+            try:
+                zygote = Zygote(self._data, self._limits.memory)
+            except MigkgError as fault:
+                raise Unavailable("The data of this server cannot be read now.", _LATER) from fault
+            if zygote.digest == digest:
+                return zygote
+            zygote.close()
+            self._outdated = True
+        self.changed()
+        raise Unavailable("The data of this server are being renewed.", _LATER)
 
 
 async def _shared(worker: Worker, length: int) -> bytes:

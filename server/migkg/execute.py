@@ -7,7 +7,7 @@ pool lives on one event loop: that of the server, or one of its own for callers 
 import asyncio
 import os
 import threading
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, TypeVar
 
@@ -58,9 +58,13 @@ class Pool:
         """Return the digest of the data that is served."""
         return self.crew.zygote.digest
 
-    def attach(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Run on this event loop; to be called before the first query."""
+    def attach(self, loop: asyncio.AbstractEventLoop, renew: Callable[[], None]) -> None:
+        """Run on this event loop, to be called before the first query.
+
+        `renew` is called there when the files turn out to hold other data than these.
+        """
         self._loop = loop
+        self.crew.changed = lambda: loop.call_soon_threadsafe(renew)
 
     def run(self, query: Query) -> Answer:
         """Answer a query for a thread; raises as `answer`."""

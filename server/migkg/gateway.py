@@ -59,7 +59,7 @@ class Gateway:
         # A thread whose query is answered waits so long for its turn: with the usual 5 ms, sixteen
         # clients together got a third of the answers.
         sys.setswitchinterval(0.0005)
-        self._served.parts.backend.attach(loop)
+        self._served.parts.backend.attach(loop, self._served.renew)
         loop.add_signal_handler(STOPPING, self._stop, loop)
         loop.add_signal_handler(RENEWING, self._served.renew)
         self._logs = access.open_log(self._server.access_log)

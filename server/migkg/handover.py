@@ -80,7 +80,7 @@ class Served:
             except (MigkgError, OSError) as fault:
                 _tell(f"The data served stay as they were. {fault}")
                 continue
-            parts.backend.attach(asyncio.get_running_loop())
+            parts.backend.attach(asyncio.get_running_loop(), self.renew)
             old, self.parts = self.parts, parts
             self._let_go(old)
             _tell(f"New data are served: {parts.backend.digest or parts.server.backend}.")

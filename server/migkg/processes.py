@@ -107,6 +107,10 @@ class Zygote:
             return -signal.SIGKILL  # the zygote is gone, and its workers go with it
         return int(head["status"])
 
+    def reap(self) -> None:
+        """Bury the process if it has ended; only for the one that started it."""
+        self._process.poll()
+
     def close(self) -> None:
         """End the process and, with it, all its workers."""
         with suppress(OSError):

@@ -20,6 +20,7 @@ from granian.log import LogLevels
 from migkg.app import create_gateway
 from migkg.backend import open_backend
 from migkg.errors import PortInUse
+from migkg.execute import Pool
 from migkg.gateway import RENEWING, STOPPING, Gateway
 from migkg.options import takes
 from migkg.processes import end_with
@@ -64,6 +65,9 @@ def command(server: Server, limits: Limits, data: Data) -> None:
             workers_kill_timeout=server.stop,  # type: ignore[arg-type]
         )
         granian.on_startup(partial(_take_signals, granian))
+        if isinstance(backend, Pool):
+            # The serving process, a fork of this one, lets it go when there are new data.
+            signal.signal(signal.SIGCHLD, lambda *_: backend.crew.zygote.reap())
         granian.serve(target_loader=partial(_load, gateway, os.getpid()), wrap_loader=False)
 
 
