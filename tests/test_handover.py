@@ -58,12 +58,11 @@ def run(work: Callable[[Served, Store, Store], Awaitable[None]]) -> None:
 def test_new_parts_answer_on_the_event_loop() -> None:
     async def work(served: Served, old: Store, new: Store) -> None:
         served.renew()
-        with served.request() as found:
-            assert found.backend is old
+        assert served.enter().backend is old
+        served.leave(served.parts)
         await until(lambda: served.parts.backend is new)
         assert (new.loop, new.renew) == (asyncio.get_running_loop(), served.renew)
-        with served.request() as found:
-            assert found.backend is new
+        assert served.enter().backend is new
         await until(old.closed.is_set)
         assert not new.closed.is_set()
 
@@ -72,13 +71,13 @@ def test_new_parts_answer_on_the_event_loop() -> None:
 
 def test_old_parts_are_closed_after_their_last_request() -> None:
     async def work(served: Served, old: Store, new: Store) -> None:
-        with served.request():
-            with served.request():
-                served.renew()
-                await until(lambda: served.parts.backend is new)
-            with served.request():
-                assert not old.closed.is_set()
-            assert not old.closed.is_set()
+        first, second = served.enter(), served.enter()
+        served.renew()
+        await until(lambda: served.parts.backend is new)
+        served.leave(second)
+        served.leave(served.enter())
+        assert not old.closed.is_set()
+        served.leave(first)
         await until(old.closed.is_set)
 
     run(work)
@@ -86,10 +85,10 @@ def test_old_parts_are_closed_after_their_last_request() -> None:
 
 def test_end_of_the_server_stops_the_queries_of_both() -> None:
     async def work(served: Served, old: Store, new: Store) -> None:
-        with served.request():
-            served.renew()
-            await until(lambda: served.parts.backend is new)
-            served.stop()
+        served.enter()
+        served.renew()
+        await until(lambda: served.parts.backend is new)
+        served.stop()
         assert (old.stopped, new.stopped) == (True, True)
 
     run(work)

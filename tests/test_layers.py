@@ -15,7 +15,7 @@ FILES = {
     if file.name != "__init__.py"
 }
 LAYERS = [
-    {"settings", "errors", "terms", "formats", "folding", "likeness", "files"},
+    {"settings", "errors", "terms", "formats"},
     {"turtle", "dataset", "evidence", "queries"},
     {
         "check",
@@ -25,11 +25,11 @@ LAYERS = [
         "access",
         "crew",
         "callers",
-        "apart",
+        "exchange",
+        "asked",
         "turns",
         "description",
         "void",
-        "distributions",
         "merging",
         "search",
         "dumps",
@@ -50,6 +50,7 @@ LAYERS = [
         "gateway",
         "handover",
         "lane",
+        "leaving",
         "wsgi",
         "monitor",
         "cache",
@@ -60,9 +61,6 @@ LAYERS = [
         "graphstore",
         "pages",
         "things",
-        "graph_pages",
-        "listings",
-        "crawlers",
         "documents",
         "ontology",
         "exports",

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 import asking
 from migkg.execute import Pool
-from migkg.search import Index
-from migkg.search_result import Question
+from migkg.search import Index, Question
 from migkg.settings import Data, Limits
 
 
@@ -81,7 +80,7 @@ def test_correction_is_told(index: Index) -> None:
 
 
 def test_nothing_found_gives_the_nearest_names(index: Index) -> None:
-    found = index.find(Question("brdermanagmt", {}))
+    found = index.find(Question("bordermanagement", {}))
     assert found.total == 0
     assert "border management" in [hit.label for hit in found.nearest]
 

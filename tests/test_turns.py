@@ -1,8 +1,10 @@
+from urllib.parse import quote
+
 import pytest
 
 from migkg.errors import Busy, TooManyRequests
 from migkg.settings import Limits
-from migkg.turns import SHORT, Turn, Turns
+from migkg.turns import SHORT, Turn, Turns, shape
 
 LOOKUP, SORT, NEW = 1, 2, 3
 
@@ -11,8 +13,8 @@ def made(most: int = 8, queue: int = 100, share: int = 100, cores: int = 2) -> T
     """Turns that know two forms of query: a short one and a long one."""
     limits = Limits(concurrent_queries=most, queue=queue, client_queries=share)
     turns = Turns(limits, cores)
-    for shape, spent in ((LOOKUP, 0.001), (SORT, 20.0)):
-        turn = turns.enter("", shape, 0)
+    for form, spent in ((LOOKUP, 0.001), (SORT, 20.0)):
+        turn = turns.enter("", form, 0)
         assert turns.next(0) is turn
         turns.leave(turn, spent)
     return turns
@@ -60,8 +62,8 @@ def test_client_with_many_queries_goes_after_one_with_few() -> None:
 
 def test_as_many_short_queries_run_as_there_are_cores() -> None:
     turns = made()
-    for shape in range(10, 15):
-        turns.enter("", shape, 0)
+    for form in range(10, 15):
+        turns.enter("", form, 0)
     first = started(turns, 0)
     assert len(first) == 2
     for turn in first:
@@ -71,7 +73,7 @@ def test_as_many_short_queries_run_as_there_are_cores() -> None:
 
 def test_short_query_that_gets_nowhere_holds_up_nobody() -> None:
     turns = made(most=4)
-    waiting = [turns.enter("", shape, 0) for shape in range(10, 14)]
+    waiting = [turns.enter("", form, 0) for form in range(10, 14)]
     assert [*started(turns, 0), *started(turns, SHORT / 2)] == waiting
     lookup = turns.enter("", LOOKUP, SHORT)
     assert turns.overgrown(SHORT) is None
@@ -104,7 +106,7 @@ def test_long_queries_leave_places_for_short_ones() -> None:
 
 def test_query_that_grew_long_in_a_kept_place_is_sent_back() -> None:
     turns = made(most=4)
-    waiting = [turns.enter("", shape, 0) for shape in range(10, 14)]
+    waiting = [turns.enter("", form, 0) for form in range(10, 14)]
     for turn in started(turns, 0):
         turns.grown(turn)
     for turn in started(turns, 0.1):
@@ -170,3 +172,10 @@ def test_server_itself_has_no_share() -> None:
     turns = made(share=1)
     for _ in range(5):
         turns.enter("", LOOKUP, 0)
+
+
+def test_shape_is_that_of_the_form_and_not_of_the_names() -> None:
+    one, same = "SELECT ?p {mgi:office-a ?p ?o} # 1", "SELECT ?p {mgi:place-b-c ?p ?o} # 22"
+    assert shape(one) == shape(same)
+    assert shape(quote(one)) == shape(quote(same))
+    assert shape(one) != shape("SELECT ?p {{mgi:office-a ?p ?o} UNION {}}")

@@ -28,10 +28,14 @@ def test_answer_is_awaited_without_blocking(ends: Ends) -> None:
 
     async def ask() -> tuple[wire.Head, bytes]:
         loop = asyncio.get_running_loop()
-        asking = loop.create_task(wire.exchange(loop, ends[0], {"text": "x" * 1000}))
-        assert (await asyncio.to_thread(wire.receive, ends[1]))[0] == {"text": "x" * 1000}
+        line = wire.Line(loop, ends[0])
+        # Longer than the system takes at once.
+        asking = line.ask({"text": "x" * 1_000_000})
+        assert (await asyncio.to_thread(wire.receive, ends[1]))[0] == {"text": "x" * 1_000_000}
         await asyncio.to_thread(wire.send, ends[1], {"more": True}, b"y" * 500_000)
-        return await asking
+        answer = await asking
+        line.close()
+        return answer
 
     assert asyncio.run(ask()) == ({"more": True}, b"y" * 500_000)
 
@@ -41,13 +45,26 @@ def test_closed_channel_ends_the_waiting(ends: Ends) -> None:
 
     async def ask() -> None:
         loop = asyncio.get_running_loop()
-        asking = loop.create_task(wire.exchange(loop, ends[0], {}))
+        line = wire.Line(loop, ends[0])
+        asking = line.ask({})
         await asyncio.to_thread(wire.receive, ends[1])
         ends[1].close()
         with pytest.raises(EOFError):
             await asking
         with pytest.raises(BrokenPipeError):
-            await wire.exchange(loop, ends[0], {})
+            line.ask({})
+
+    asyncio.run(ask())
+
+
+def test_channel_closed_before_all_is_sent_ends_the_waiting(ends: Ends) -> None:
+    ends[0].setblocking(False)
+
+    async def ask() -> None:
+        asking = wire.Line(asyncio.get_running_loop(), ends[0]).ask({"text": "x" * 1_000_000})
+        ends[1].close()
+        with pytest.raises(EOFError):
+            await asking
 
     asyncio.run(ask())
 

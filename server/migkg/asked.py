@@ -10,10 +10,11 @@ from urllib.parse import parse_qs
 
 import pyoxigraph as ox
 
-from migkg import guard
+from migkg import guard, wire
 from migkg.errors import BadRequest, NotAcceptable, Refused
 from migkg.exchange import Query
 from migkg.formats import BY_NAME, DATASETS, GRAPHS, TABLES, Format, negotiate
+from migkg.guard import Outline
 from migkg.settings import Limits
 
 FORM = "application/x-www-form-urlencoded"
@@ -21,9 +22,8 @@ DIRECT = "application/sparql-query"
 _HTML = BY_NAME["html"]
 RDF = (*GRAPHS, *DATASETS)
 _DATASET = ("default-graph-uri", "named-graph-uri")
-FORMATS = ("format", "output")
+_FORMATS = ("format", "output")
 _MOST_FIELDS = 1000
-_YES, _NO = ("1", "true", "yes"), ("0", "false", "no", "")
 _SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?", re.ASCII)
 # What SPARQLWrapper and others send, at times with a second name nobody knows beside it.
 _ALIASES = {
@@ -135,33 +135,52 @@ class Plan:
         return replace(self.query, text=text, media_type=self.row.media_type)
 
 
+def read(
+    query_string: str, accept: str | None, media_type: str | None, body: str, limits: Limits
+) -> Plan:
+    """Return what a whole request asks for; `media_type` is its body's. Raises as `plan`."""
+    parameters = parse(query_string.encode())
+    if media_type:
+        parameters = with_body(parameters, media_type, body.encode())
+    return plan(parameters, "", accept, limits)
+
+
+def job(query: Query, outline: Outline, limits: Limits) -> wire.Head:
+    """Return a query of this outline as a worker takes it."""
+    rows = limits.rows if query.rows is None else query.rows
+    return {
+        "text": query.text,
+        "limited": guard.limited(query.text, outline.cut, rows + 1),
+        "media_type": query.media_type,
+        "default": query.default,
+        "named": query.named,
+        "names_dataset": outline.names_dataset,
+        "rows": rows,
+        "bytes": limits.bytes,
+    }
+
+
 def plan(parameters: Parameters, extension: str, accept: str | None, limits: Limits) -> Plan:
     """Return what the parameters and the Accept header ask for.
 
-    Raises BadRequest, Refused, Unprocessable, TooLarge, and NotAcceptable if nothing else is wrong.
+    Raises BadRequest, Refused, TooLarge, NotAcceptable.
     """
     query = _query(parameters)
-    outline = guard.inspect(query.text, limits)
-    if not outline.form and not any(guard.tokens(query.text)):
-        raise BadRequest("The query is empty.", "Write SELECT, ASK, CONSTRUCT or DESCRIBE.")
-    prologue = guard.prologue(query.text) if _is_set(parameters, "prefixes") else ""
-    offers = (*(TABLES if outline.kind == "table" else RDF), _HTML)
+    kind = guard.inspect(query.text, limits).kind
+    offers = (*(TABLES if kind == "table" else RDF), _HTML)
     row = pick(wished(parameters, extension), offers, accept)
-    return Plan(query, outline.kind, row, prologue)
+    prologue = guard.prologue(query.text) if _is_set(parameters, "prefixes") else ""
+    return Plan(query, kind, row, prologue)
 
 
 def wished(parameters: Parameters, extension: str) -> Sequence[str]:
     """Return the names of formats asked for, the extension first."""
-    named = [name for field in FORMATS for name in parameters.get(field, []) if name]
+    named = [name for field in _FORMATS for name in parameters.get(field, []) if name]
     return [extension] if extension else named
 
 
 def _is_set(parameters: Parameters, name: str) -> bool:
-    """Tell whether a flag is set; raises BadRequest for what says neither yes nor no."""
-    values = [value.lower() for value in parameters.get(name, [])]
-    if odd := next((value for value in values if value not in (*_YES, *_NO)), ""):
-        raise BadRequest(f"The parameter {name} is {odd[:40]!r}.", "Give 1 for yes or 0 for no.")
-    return any(value in _YES for value in values)
+    return any(value.lower() in ("1", "true", "yes") for value in parameters.get(name, []))
 
 
 def pick(names: Sequence[str], offers: Sequence[Format], accept: str | None) -> Format:

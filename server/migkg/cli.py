@@ -1,6 +1,5 @@
 """The command `migkg`: one file in `migkg.commands` is one command, loaded when it is called."""
 
-import errno
 import importlib
 import pkgutil
 import sys
@@ -8,7 +7,7 @@ from typing import Any
 
 import click
 
-from migkg import commands, likeness
+from migkg import commands
 from migkg.errors import MigkgError
 
 
@@ -26,9 +25,8 @@ class _Commands(click.Group):
         return sorted(found.name for found in pkgutil.iter_modules(commands.__path__))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in (known := self.list_commands(ctx)):
-            hint = likeness.hint(cmd_name, known) or f"There are {', '.join(known)}."
-            raise _Failure(f"There is no command {cmd_name!r}. {hint}")
+        if cmd_name not in self.list_commands(ctx):
+            return None
         module = importlib.import_module(f"migkg.commands.{cmd_name}")
         command: click.Command = module.command
         return command
@@ -38,25 +36,10 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except MigkgError as fault:
             raise _Failure(str(fault)) from fault
-        except click.UsageError as fault:
-            raise _misused(fault) from fault
         except OSError as fault:
-            # Nobody reads on, as in `migkg … | head`: click ends in silence.
-            if fault.strerror is None or fault.errno == errno.EPIPE:
+            if fault.filename is None:
                 raise
-            where = fault.filename or "The output"
-            raise _Failure(f"{where}: {fault.strerror}.") from fault
-
-    def make_context(self, *arguments: Any, **named: Any) -> click.Context:
-        try:
-            return super().make_context(*arguments, **named)
-        except click.UsageError as fault:
-            raise _misused(fault) from fault
-
-
-def _misused(fault: click.UsageError) -> _Failure:
-    command = fault.ctx.command_path if fault.ctx else "migkg"
-    return _Failure(f"{fault.format_message()} See {command} --help.")
+            raise _Failure(f"{fault.filename}: {fault.strerror}.") from fault
 
 
 @click.command("migkg", cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

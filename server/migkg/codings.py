@@ -5,7 +5,6 @@ the time would give.
 """
 
 import gzip
-import hashlib
 import re
 from collections.abc import Callable
 from functools import lru_cache
@@ -16,6 +15,7 @@ import zstandard
 
 from migkg.cache import Response
 from migkg.errors import NotAcceptable
+from migkg.exchange import etag
 
 SMALLEST = 1024
 # In the order in which equals are taken: at the same size, zstd costs a third of the others.
@@ -73,7 +73,7 @@ def encode(response: Response, coding: str) -> Response:
     body = _CODERS[coding](response.body)
     changed = {"content-encoding": coding, "content-length": str(len(body))}
     if response.header("etag"):
-        changed["etag"] = f'"{hashlib.blake2b(body, digest_size=16).hexdigest()}"'
+        changed["etag"] = etag(body)
     return _changed(response, changed, body)
 
 

@@ -35,10 +35,11 @@ class Crew:
         self.ended: Counter[str] = Counter()
         self.changed: Callable[[], object] = lambda: None  # called when the files hold other data
         self.idle: list[Worker] = []
-        self.zygote = Zygote(data, limits.memory)
+        self.zygote = Zygote(data, limits)
         self._data = data
         self._limits = limits
         self._spare = spare
+        self._lines: dict[Worker, wire.Line] = {}
         self._renewing = threading.Lock()
         self._outdated = False
         self._thinning: asyncio.TimerHandle | None = None
@@ -49,27 +50,26 @@ class Crew:
         Raises what the ticket is stopped with, WorkerDied, and BrokenPipeError where the worker
         was gone before it was asked.
         """
-        worker = self.idle.pop() if self.idle else await asyncio.to_thread(self._fork)
+        worker = self.idle.pop() if self.idle else await self._new()
         if ticket.reason:
             self._release(worker)
             raise ticket.reason
-        loop = asyncio.get_running_loop()
         ticket.worker, ticket.used, ticket.worn = worker, None, False
         try:
-            head, body = await wire.exchange(loop, worker.channel, job)
+            head, body = await self._lines[worker].ask(job)
             if "shared" in head:
                 body = await _shared(worker, head["shared"])
         except (EOFError, OSError) as error:
             fault = await self._lost(worker, ticket)
             raise (error if isinstance(error, BrokenPipeError) else fault) from None
         except BaseException:
-            worker.zygote.kill(worker)
+            self._end(worker)
             raise
         finally:
             ticket.worker = None
         if ticket.reason or ticket.worn:
             # It stands back for ever: only the system's own user could call it forward again.
-            worker.zygote.kill(worker)
+            self._end(worker)
         else:
             self._release(worker)
         return head, body
@@ -77,8 +77,7 @@ class Crew:
     async def close(self) -> None:
         """Let the idle workers go."""
         while self.idle:
-            worker = self.idle.pop()
-            worker.zygote.kill(worker)
+            self._end(self.idle.pop())
 
     def look(self, ticket: Ticket) -> bool:
         """Tell whether a query turns out to be long; from then on it runs behind all others.
@@ -100,7 +99,7 @@ class Crew:
 
     def _release(self, worker: Worker) -> None:
         if worker.zygote is not self.zygote:
-            worker.zygote.kill(worker)
+            self._end(worker)
             return
         self.idle.append(worker)
         if len(self.idle) > self._spare and self._thinning is None:
@@ -110,18 +109,27 @@ class Crew:
     def _thin(self) -> None:
         self._thinning = None
         while len(self.idle) > self._spare:
-            worker = self.idle.pop(0)
-            worker.zygote.kill(worker)
+            self._end(self.idle.pop(0))
 
     async def _lost(self, worker: Worker, ticket: Ticket) -> Exception:
         """Return why there is no answer: the ticket was stopped, or the worker died."""
         if ticket.reason:
-            worker.zygote.kill(worker)
+            self._end(worker)
             self.ended[type(ticket.reason).__name__] += 1
             return ticket.reason
+        self._lines.pop(worker).close()
         fault = _death(await asyncio.to_thread(worker.zygote.bury, worker), self._limits)
         self.ended["WorkerDied"] += 1
         return fault
+
+    async def _new(self) -> Worker:
+        worker = await asyncio.to_thread(self._fork)
+        self._lines[worker] = wire.Line(asyncio.get_running_loop(), worker.channel)
+        return worker
+
+    def _end(self, worker: Worker) -> None:
+        self._lines.pop(worker).close()
+        worker.zygote.kill(worker)
 
     def _fork(self) -> Worker:
         zygote = self.zygote
@@ -141,7 +149,7 @@ class Crew:
         """Return a new process over the same data: answers that are kept are of these."""
         if not self._outdated:
             try:
-                zygote = Zygote(self._data, self._limits.memory)
+                zygote = Zygote(self._data, self._limits)
             except MigkgError as fault:
                 raise Unavailable("The data of this server cannot be read now.", _LATER) from fault
             if zygote.digest == digest:

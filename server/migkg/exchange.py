@@ -1,5 +1,6 @@
 """A query and its answer, as the parts of the server hand them round."""
 
+import hashlib
 from dataclasses import dataclass
 
 
@@ -27,3 +28,8 @@ class Answer:
     media_type: str
     more: bool
     volatile: bool
+
+
+def etag(body: bytes) -> str:
+    """Return the strong validator of bytes: https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3."""
+    return f'"{hashlib.blake2b(body, digest_size=16).hexdigest()}"'

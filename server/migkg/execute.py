@@ -11,7 +11,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, TypeVar
 
-from migkg import guard, wire
+from migkg import asked, guard, turns, wire
 from migkg.callers import Caller, Observe, SentBack, Ticket, observed
 from migkg.catalog import Order
 from migkg.crew import Crew
@@ -78,6 +78,14 @@ class Pool:
         """
         return await self._answer(query, guard.inspect(query.text, self.limits))
 
+    async def respond(self, request: wire.Head) -> tuple[wire.Head, bytes]:
+        """Let a worker read a protocol request and answer it; raises as `answer`.
+
+        `request` has the arguments of `asked.read`; the head returned is that of `worker.respond`.
+        """
+        shape = turns.shape(request["query_string"] + request["body"])
+        return await self._ask({"request": request}, shape, self.limits.timeout)
+
     def export(self, order: Order) -> Answer:
         """Make an export, not yet compressed; raises as `answer`, and NotFound."""
         outline = guard.inspect(order.query, self.limits)
@@ -131,17 +139,7 @@ class Pool:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
     async def _answer(self, query: Query, outline: Outline) -> Answer:
-        rows = self.limits.rows if query.rows is None else query.rows
-        job = {
-            "text": query.text,
-            "limited": guard.limited(query.text, outline.cut, rows + 1),
-            "media_type": query.media_type,
-            "default": query.default,
-            "named": query.named,
-            "names_dataset": outline.names_dataset,
-            "rows": rows,
-            "bytes": self.limits.bytes,
-        }
+        job = asked.job(query, outline, self.limits)
         timeout = min(query.timeout or self.limits.timeout, self.limits.timeout)
         head, body = await self._ask(job, outline.shape, timeout)
         return Answer(body, query.media_type, head["more"], outline.volatile)

@@ -11,9 +11,8 @@ import asyncio
 import signal
 import sys
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from functools import partial
@@ -29,13 +28,13 @@ from migkg.clients import client_of
 from migkg.codings import Choice
 from migkg.errors import Busy, NotAcceptable, TooLarge
 from migkg.handover import Parts, Served
+from migkg.leaving import Door, Visit
 from migkg.wsgi import Environ, Scope, call, environ_of, header
 
 BODY_SECONDS = 10.0
 # The serving process gets them: the server begins to stop; there are new data.
 STOPPING, RENEWING = signal.SIGUSR1, signal.SIGHUP
 _LAST_SECONDS = 0.5
-_UNWATCHED = 0.05
 # What takes longer to compress than half a millisecond leaves the event loop.
 _LONG = 2**15
 _PLAIN = Choice("", required=False)
@@ -63,6 +62,7 @@ class Gateway:
         loop.add_signal_handler(STOPPING, self._stop, loop)
         loop.add_signal_handler(RENEWING, self._served.renew)
         self._logs = access.open_log(self._server.access_log)
+        self._door = Door(loop)
         self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="web")
         self._starting = loop.create_task(self._ready())
 
@@ -76,8 +76,11 @@ class Gateway:
 
     async def __rsgi__(self, scope: Scope, protocol: Any) -> None:
         """Answer one request."""
-        with self._served.request() as parts:
+        parts = self._served.enter()
+        try:
             await self._answer(scope, protocol, parts)
+        finally:
+            self._served.leave(parts)
 
     async def _answer(self, scope: Scope, protocol: Any, parts: Parts) -> None:
         start = time.perf_counter()
@@ -107,39 +110,47 @@ class Gateway:
         plain = kept or cache.get((*key, *_PLAIN))
         asked.parts.metrics.cache(found=plain is not None)
         if plain:
-            asked.caller.outcome, asked.caller.rows = "kept", plain.rows
+            asked.caller.outcome = "kept"
         if kept:
             return kept
         plain = plain or await self._call(asked)
         response = await self._coded(plain, choice)
-        cache.put((*key, *_PLAIN), plain, asked.caller.rows)
+        cache.put((*key, *_PLAIN), plain)
         if response is not plain:
-            cache.put((*key, *choice), response, asked.caller.rows)
+            cache.put((*key, *choice), response)
         return response
 
     async def _call(self, asked: "_Request") -> Response:
         """Answer on the short way or let the application do it."""
         if asked.scope.method not in _READING:
             await self._read_body(asked)
-        lane, loop = asked.parts.lane, asyncio.get_running_loop()
-        plan = lane.plan(asked.scope, bytes(asked.body)) if lane and not asked.fault else None
-        with _watched(loop, asked):
-            try:
-                if lane and plan:
-                    return codings.with_vary(await lane.answer(plan))
-            except Exception as fault:
-                # The application has the words for it.
-                asked.fault = fault
-            return codings.with_vary(await self._on_thread(loop, asked))
+        visit = Visit(asked.protocol.client_disconnect, asked.caller.leave)
+        self._door.enter(visit)
+        try:
+            return await self._on_lane(asked) or codings.with_vary(await self._on_thread(asked))
+        finally:
+            self._door.exit(visit)
 
-    async def _on_thread(self, loop: asyncio.AbstractEventLoop, asked: "_Request") -> Response:
+    async def _on_lane(self, asked: "_Request") -> Response | None:
+        lane = asked.parts.lane
+        request = lane.takes(asked.scope, bytes(asked.body)) if lane and not asked.fault else None
+        if lane is None or request is None:
+            return None
+        try:
+            return await lane.answer(request)
+        except Exception as fault:
+            # The application has the words for it.
+            asked.fault = fault
+            return None
+
+    async def _on_thread(self, asked: "_Request") -> Response:
         if self._busy >= self._threads:
             asked.fault = asked.fault or Busy("All threads are taken.", "Try again in a moment.")
             return call(asked.parts.app, asked.environ())
         self._busy += 1
         try:
             work = partial(copy_context().run, call, asked.parts.app, asked.environ())
-            return await loop.run_in_executor(self._pool, work)
+            return await asyncio.get_running_loop().run_in_executor(self._pool, work)
         finally:
             self._busy -= 1
 
@@ -207,21 +218,3 @@ class _Request:
 def _route(parts: Parts, path: str) -> str:
     first = "/" + path[1:].partition("/")[0].partition(".")[0]
     return first if first in parts.routes else "other"
-
-
-@contextmanager
-def _watched(loop: asyncio.AbstractEventLoop, asked: _Request) -> Iterator[None]:
-    """Let a caller leave when its client does; short requests are not worth the watching."""
-    tasks: list[asyncio.Task[None]] = []
-
-    async def watch() -> None:
-        await asked.protocol.client_disconnect()
-        asked.caller.leave()
-
-    timer = loop.call_later(_UNWATCHED, lambda: tasks.append(loop.create_task(watch())))
-    try:
-        yield
-    finally:
-        timer.cancel()
-        for task in tasks:
-            task.cancel()

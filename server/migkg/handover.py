@@ -8,8 +8,7 @@ import gc
 import sys
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from migkg.backend import Backend
@@ -50,15 +49,15 @@ class Served:
         self._wanted = False
         self._renewing: asyncio.Task[None] | None = None
 
-    @contextmanager
-    def request(self) -> Iterator[Parts]:
-        """Return the parts that answer one request; they stay open until its end."""
-        parts = self.parts
-        self._requests[parts] += 1
-        try:
-            yield parts
-        finally:
-            self._requests[parts] -= 1
+    def enter(self) -> Parts:
+        """Return the parts that answer one request; they stay open until it leaves."""
+        self._requests[self.parts] += 1
+        return self.parts
+
+    def leave(self, parts: Parts) -> None:
+        """Take note that a request is answered."""
+        self._requests[parts] -= 1
+        if not self._requests[parts]:
             self._let_go(parts)
 
     def renew(self) -> None:

@@ -1,7 +1,7 @@
-"""The short way: a plain SPARQL request is answered on the event loop, without the application.
+"""The short way: a SPARQL request goes to a worker as it came, without the application.
 
-It reads and answers by the functions that the endpoint itself uses. What they refuse, pages and
-long texts go the usual way: https://www.w3.org/TR/sparql11-protocol/.
+The worker reads and answers it by the functions that the endpoint itself uses. What it refuses,
+pages and long texts go the usual way: https://www.w3.org/TR/sparql11-protocol/.
 """
 
 import time
@@ -10,17 +10,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
 
-from migkg import answers, asked, web
-from migkg.asked import Plan
+from migkg import answers, asked, codings, web
 from migkg.cache import Response
-from migkg.errors import MigkgError
 from migkg.execute import Pool
+from migkg.formats import BY_NAME, Format
 from migkg.settings import Limits
-from migkg.web import HTML
+from migkg.wire import Head
 from migkg.wsgi import Scope, header
-
-# To read a longer text takes the loop so long that others would notice.
-_LONGEST = 4096
 
 
 @dataclass(frozen=True)
@@ -30,45 +26,51 @@ class Lane:
     pool: Pool
     limits: Limits
 
-    def plan(self, scope: Scope, body: bytes) -> Plan | None:
-        """Return what a request asks for, None for one that the application shall answer."""
-        known = scope.path == "/sparql" and scope.method in ("GET", "HEAD", "POST")
-        if not known or len(scope.query_string) + len(body) > _LONGEST:
+    def takes(self, scope: Scope, body: bytes) -> Head | None:
+        """Return a request as a worker takes it, None for one that the application shall answer."""
+        if scope.path != "/sparql" or scope.method not in ("GET", "HEAD", "POST"):
+            return None
+        query_string, accept = scope.query_string, header(scope, "accept")
+        kind = header(scope, "content-type") if scope.method == "POST" else None
+        known = kind in (asked.FORM, asked.DIRECT) if scope.method == "POST" else query_string
+        # How much a text may be is told in the words of the application, a deadline kept by it.
+        if not known or len(query_string) + len(body) > self.limits.query_bytes:
+            return None
+        if "timeout=" in query_string or b"timeout=" in body or (accept and "html" in accept):
             return None
         try:
-            plan = self._plan(scope, body)
-        except MigkgError:
+            text = body.decode()
+        except UnicodeDecodeError:
             return None
-        return None if plan is None or plan.row == HTML or plan.prologue else plan
+        return {"query_string": query_string, "accept": accept, "media_type": kind, "body": text}
 
-    def _plan(self, scope: Scope, body: bytes) -> Plan | None:
-        accept = header(scope, "accept")
-        parameters = asked.parse(scope.query_string.encode())
-        if scope.method == "POST":
-            kind = header(scope, "content-type")
-            if kind not in (asked.FORM, asked.DIRECT):
-                return None
-            parameters = asked.with_body(parameters, kind, body)
-        elif not parameters:
-            return None
-        return asked.plan(parameters, "", accept, self.limits)
+    async def answer(self, request: Head) -> Response | None:
+        """Return the response to a request, None for one that wants a page.
 
-    async def answer(self, plan: Plan) -> Response:
-        """Return the response to a plan; raises as `Pool.answer`, and TooLarge."""
+        Raises as `Pool.respond`, and TooLarge.
+        """
         start = time.perf_counter()
-        answer = web.whole(await self.pool.answer(plan.whole), self.limits)
+        head, body = await self.pool.respond(request)
+        if "page" in head:
+            return None
+        if head["more"]:
+            raise web.too_many_rows(self.limits)
         seconds = time.perf_counter() - start
-        fields = web.fields(answer.body, plan.row, tagged=not answer.volatile, vary=True)
-        fields |= answers.marks("complete", seconds)
-        length = ("content-length", str(len(answer.body)))
-        headers = (*_rows(fields), *_common(self.pool.digest), length)
-        return Response(HTTPStatus.OK, headers, answer.body)
+        made = (
+            *_fields(BY_NAME[head["format"]], self.pool.digest, tagged=bool(head["etag"])),
+            *((name.lower(), value) for name, value in answers.marks("complete", seconds).items()),
+            ("content-length", str(len(body))),
+        )
+        tag = (("etag", head["etag"]),) if head["etag"] else ()
+        return Response(HTTPStatus.OK, (*made, *tag), body)
+
+
+@lru_cache(maxsize=64)
+def _fields(row: Format, digest: str, *, tagged: bool) -> tuple[tuple[str, str], ...]:
+    fields = web.lasting(row, tagged=tagged, vary=True) | web.common(digest)
+    response = Response(HTTPStatus.OK, _rows(fields), b"")
+    return codings.with_vary(response).headers
 
 
 def _rows(fields: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     return tuple((name.lower(), value) for name, value in fields.items())
-
-
-@lru_cache(maxsize=8)
-def _common(digest: str) -> tuple[tuple[str, str], ...]:
-    return _rows(web.common(digest))

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, render_template, request
 
-from migkg import dumps, overview, schema, web
+from migkg import description, dumps, overview, web
 from migkg.formats import DATASETS, GRAPHS, Format, negotiate
 from migkg.web import HTML, respond, site
 
@@ -22,7 +22,6 @@ def home() -> Response:
         "home.html",
         overview=overview.overview(site().backend),
         shown=_SHOWN,
-        seen=schema.dataset(site().server.base_url, site().backend.digest),
         dumps=dumps.DUMPS,
     )
     return respond(html, HTML)
@@ -35,5 +34,5 @@ def void() -> Response:
 
 
 def _described(row: Format) -> Response:
-    triples = web.description()
+    triples = description.describe(site().backend, site().server.base_url)
     return web.respond_graph(triples, row)

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 
 from migkg import wire
 from migkg.errors import CannotRun
-from migkg.settings import Data
+from migkg.settings import Data, Limits
 
 _PR_SET_PDEATHSIG = 1
 
@@ -46,7 +46,7 @@ def give_back() -> None:
 class Zygote:
     """One process that holds the data, seen from outside."""
 
-    def __init__(self, data: Data, memory: int) -> None:
+    def __init__(self, data: Data, limits: Limits) -> None:
         """Start the process and wait until it has loaded; raises CannotRun for broken files."""
         self._lock = threading.Lock()
         self._channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -56,7 +56,7 @@ class Zygote:
                 command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL
             )
         try:
-            wire.post(self._channel, {"data": asdict(data), "memory": memory})
+            wire.post(self._channel, {"data": asdict(data), "limits": asdict(limits)})
             head, _ = wire.collect(self._channel)
             wire.raise_fault(head)
         except (EOFError, OSError) as error:

@@ -45,6 +45,15 @@ class Turn:
         return self.expected >= SHORT
 
 
+# What names and literals mostly consist of, and the keywords of a query rarely.
+_NAMING = b"abcdefghijklmnopqrstuvwxyz0123456789-_."
+
+
+def shape(text: str) -> int:
+    """Return about the same number for requests that differ in names and literals alone."""
+    return hash(text.encode().translate(None, _NAMING))
+
+
 _Entry = tuple[float, int, Turn]
 
 
@@ -87,9 +96,15 @@ class Turns:
 
     def next(self, now: float) -> Turn | None:
         """Return the next query that may run, which from now on does."""
+        if not self.waiting:
+            return None
         room = self._most - len(self.running)
-        long = sum(turn.is_long for turn in self.running)
-        fresh = sum(not turn.is_long and now - turn.since < WAIT for turn in self.running)
+        long = fresh = 0
+        for other in self.running:
+            if other.is_long:
+                long += 1
+            elif now - other.since < WAIT:
+                fresh += 1
         if room and fresh < self._cores and (turn := self._next_short()):
             return self._run(turn, now)
         if room and long < self._most - self._kept and (turn := _pop(self._long)):

@@ -40,21 +40,73 @@ def receive(channel: socket.socket) -> tuple[Head, bytes]:
     return _parted(data, length)
 
 
-async def exchange(
-    loop: asyncio.AbstractEventLoop, channel: socket.socket, head: Head
-) -> tuple[Head, bytes]:
-    """Send a message over a channel that does not block, and return the next that comes.
+class Line:
+    """The channel of a worker on an event loop: a message goes out, one comes back, and so on.
 
-    Raises EOFError or OSError if the other side is gone.
+    It listens all the time, which is cheaper than to begin and to end it for each message.
     """
-    await loop.sock_sendall(channel, _start(head, b""))
-    data = bytearray()
-    while (length := _length(data)) > len(data):
-        chunk = await loop.sock_recv(channel, _CHUNK)
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, channel: socket.socket) -> None:
+        """Listen at a channel that does not block, until `close`."""
+        self._loop = loop
+        self._channel = channel
+        self._data = bytearray()
+        self._unsent = memoryview(b"")
+        self._answer: asyncio.Future[tuple[Head, bytes]] | None = None
+        loop.add_reader(channel, self._read)
+
+    def ask(self, head: Head) -> asyncio.Future[tuple[Head, bytes]]:
+        """Send a message and return the next that will come.
+
+        It ends with EOFError where the other side goes before; raises OSError where it is gone.
+        """
+        data = _start(head, b"")
+        try:
+            sent = self._channel.send(data)
+        except BlockingIOError:
+            sent = 0
+        if sent < len(data):
+            self._unsent = memoryview(data)[sent:]
+            self._loop.add_writer(self._channel, self._write)
+        self._answer = self._loop.create_future()
+        return self._answer
+
+    def close(self) -> None:
+        """Listen no more; the channel itself stays open."""
+        self._loop.remove_reader(self._channel)
+        self._loop.remove_writer(self._channel)
+
+    def _write(self) -> None:
+        try:
+            self._unsent = self._unsent[self._channel.send(self._unsent) :]
+        except BlockingIOError:
+            return
+        except OSError:
+            self._end()
+            return
+        if not self._unsent:
+            self._loop.remove_writer(self._channel)
+
+    def _read(self) -> None:
+        try:
+            chunk = self._channel.recv(_CHUNK)
+        except BlockingIOError:
+            return
+        except OSError:
+            chunk = b""
         if not chunk:
-            raise EOFError
-        data += chunk
-    return _parted(data, length)
+            self._end()
+            return
+        self._data += chunk
+        if (length := _length(self._data)) <= len(self._data):
+            data, self._data = self._data, bytearray()
+            if self._answer and not self._answer.done():
+                self._answer.set_result(_parted(data, length))
+
+    def _end(self) -> None:
+        self.close()
+        if self._answer and not self._answer.done():
+            self._answer.set_exception(EOFError())
 
 
 def _start(head: Head, body: bytes) -> bytes:

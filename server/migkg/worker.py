@@ -15,21 +15,23 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from migkg import dumps, exporting, merging, results, wire
+from migkg import asked, dumps, exporting, guard, merging, results, wire
 from migkg.catalog import Order
 from migkg.dataset import Dataset
-from migkg.errors import BadRequest, MigkgError, TooLarge, Unprocessable
+from migkg.errors import BadRequest, MigkgError, QuerySyntax, Refused, TooLarge
+from migkg.exchange import etag
 from migkg.explain import explain
 from migkg.formats import BY_NAME
 from migkg.processes import give_back
 from migkg.results import Results, Written
+from migkg.settings import Limits
 
 STACK = 256 * 2**20
 INLINE = 2**16
 
 
-def serve(channel: socket.socket, dataset: Dataset, memory: int) -> None:
-    """Answer queries from `channel`; `memory` is what one may take beyond the data, in MiB.
+def serve(channel: socket.socket, dataset: Dataset, limits: Limits) -> None:
+    """Answer queries from `channel`; the memory of `limits` comes on top of that of the data.
 
     The first message sent is the number of the thread that works, eight bytes, with the descriptor
     of the shared memory for large answers.
@@ -39,13 +41,13 @@ def serve(channel: socket.socket, dataset: Dataset, memory: int) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     # The engine's parser and planner recurse: nested queries need more stack than a main thread.
     threading.stack_size(STACK)
-    thread = threading.Thread(target=_loop, args=(channel, dataset, shared, memory))
+    thread = threading.Thread(target=_loop, args=(channel, dataset, shared, limits))
     thread.start()
     thread.join()
 
 
-def _loop(channel: socket.socket, dataset: Dataset, shared: int, memory: int) -> None:
-    _confine(memory)
+def _loop(channel: socket.socket, dataset: Dataset, shared: int, limits: Limits) -> None:
+    _confine(limits.memory)
     socket.send_fds(channel, [threading.get_native_id().to_bytes(8)], [shared])
     while True:
         try:
@@ -54,7 +56,7 @@ def _loop(channel: socket.socket, dataset: Dataset, shared: int, memory: int) ->
             return
         start = time.thread_time()
         try:
-            written = _written(dataset, job)
+            head, written = _done(dataset, job, limits)
         except MigkgError as fault:
             wire.send(channel, wire.fault_to_head(fault) | {"spent": time.thread_time() - start})
             continue
@@ -63,7 +65,8 @@ def _loop(channel: socket.socket, dataset: Dataset, shared: int, memory: int) ->
         except Exception:
             wire.send(channel, {"bug": traceback.format_exc(), "spent": 0.0})
             continue
-        _reply(channel, written, time.thread_time() - start, shared)
+        head["spent"] = time.thread_time() - start
+        _reply(channel, head, written, shared)
 
 
 def _confine(memory: int) -> None:
@@ -76,8 +79,8 @@ def _confine(memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
 
 
-def _reply(channel: socket.socket, written: Written, spent: float, shared: int) -> None:
-    head: wire.Head = {"more": written.more, "rows": written.rows, "spent": spent}
+def _reply(channel: socket.socket, head: wire.Head, written: Written, shared: int) -> None:
+    head["more"] = written.more
     if len(written.body) <= INLINE:
         wire.send(channel, head, written.body)
         return
@@ -86,6 +89,31 @@ def _reply(channel: socket.socket, written: Written, spent: float, shared: int) 
     while at < len(view):
         at += os.pwrite(shared, view[at:], at)
     wire.send(channel, head | {"shared": len(view)})
+
+
+def _done(dataset: Dataset, job: wire.Head, limits: Limits) -> tuple[wire.Head, Written]:
+    if "request" in job:
+        return respond(dataset.store, job["request"], limits)
+    return {}, _written(dataset, job)
+
+
+def respond(store: ox.Store, request: wire.Head, limits: Limits) -> tuple[wire.Head, Written]:
+    """Answer a protocol request, the arguments of `asked.read`.
+
+    The head tells its format and its ETag, '' for a volatile one, or that it wants a page, which is
+    not made here. Raises as `asked.read` and `run`.
+    """
+    plan = asked.read(limits=limits, **request)
+    if plan.row.kind == "page":
+        return {"page": True}, Written(b"", more=False)
+    query = plan.whole
+    outline = guard.inspect(query.text, limits)
+    try:
+        written = run(store, asked.job(query, outline, limits))
+    except QuerySyntax as fault:
+        raise fault.without(plan.prologue) from fault
+    tag = "" if outline.volatile else etag(written.body)
+    return {"format": plan.row.name, "etag": tag}, written
 
 
 def _written(dataset: Dataset, job: wire.Head) -> Written:
@@ -141,7 +169,7 @@ def constructed(store: ox.Store, job: wire.Head) -> list[ox.Triple]:
 def run(store: ox.Store, job: wire.Head) -> Written:
     """Run the query of a job, cut to `rows` + 1 where that can be, and write its answer.
 
-    Raises QuerySyntax, Unprocessable, TooLarge, NotAcceptable.
+    Raises QuerySyntax, Refused, TooLarge, NotAcceptable.
     """
     text = job["text"]
     try:
@@ -153,9 +181,7 @@ def run(store: ox.Store, job: wire.Head) -> Written:
     except SyntaxError:
         raise explain(text, lambda other: _query(store, other, job)) from None
     except OSError as error:
-        raise Unprocessable(
-            "The query tried to reach another server.", "Take SERVICE out."
-        ) from error
+        raise Refused("The query tried to reach another server.", "Take SERVICE out.") from error
 
 
 def _query(store: ox.Store, text: str, job: wire.Head) -> Results:

@@ -15,7 +15,7 @@ from migkg import dataset, merging, wire, worker
 from migkg.dataset import Dataset
 from migkg.errors import MigkgError
 from migkg.processes import end_with, give_back
-from migkg.settings import Data
+from migkg.settings import Data, Limits
 
 # Queries stand back behind the web process, which has to notice their deadlines; long ones more.
 _NICENESS = 1
@@ -39,10 +39,10 @@ def main(channel: socket.socket) -> None:
     gc.freeze()
     give_back()
     wire.post(channel, {"digest": loaded.digest})
-    _obey(channel, loaded, order["memory"])
+    _obey(channel, loaded, Limits(**order["limits"]))
 
 
-def _obey(channel: socket.socket, loaded: Dataset, memory: int) -> None:
+def _obey(channel: socket.socket, loaded: Dataset, limits: Limits) -> None:
     dying: set[int] = set()
     signal.signal(signal.SIGCHLD, lambda *_: _reap(dying))
     while True:
@@ -58,7 +58,7 @@ def _obey(channel: socket.socket, loaded: Dataset, memory: int) -> None:
         elif "bury" in order:
             wire.post(channel, {"status": _bury(order["bury"])})
         else:
-            wire.post(channel, {"pid": _fork(channel, handles[0], loaded, memory)})
+            wire.post(channel, {"pid": _fork(channel, handles[0], loaded, limits)})
 
 
 def _reap(dying: set[int]) -> None:
@@ -69,7 +69,7 @@ def _reap(dying: set[int]) -> None:
                 dying.discard(pid)
 
 
-def _fork(channel: socket.socket, handle: int, loaded: Dataset, memory: int) -> int:
+def _fork(channel: socket.socket, handle: int, loaded: Dataset, limits: Limits) -> int:
     parent = os.getpid()
     pid = os.fork()
     if pid:
@@ -81,7 +81,7 @@ def _fork(channel: socket.socket, handle: int, loaded: Dataset, memory: int) -> 
         os.nice(_NICENESS)
         if end_with(parent, signal.SIGKILL):
             channel.close()
-            worker.serve(socket.socket(fileno=handle), loaded, memory)
+            worker.serve(socket.socket(fileno=handle), loaded, limits)
             status = 0
     finally:
         os._exit(status)

@@ -1,6 +1,5 @@
 """`migkg export`: the same files as at `/export/`, without a server."""
 
-import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -11,13 +10,11 @@ from migkg import catalog, dataset, dumps, exporting, guard, worker
 from migkg.catalog import Order
 from migkg.dataset import Dataset
 from migkg.errors import BadRequest
-from migkg.files import deliver
+from migkg.files import write_whole
 from migkg.formats import BY_NAME
 from migkg.options import takes
 from migkg.settings import Data, Limits
-from migkg.terms import GRAPH
 from migkg.writers import registry
-from migkg.writers.network import unpack
 from migkg.writers.packing import packed
 
 
@@ -29,7 +26,7 @@ from migkg.writers.packing import packed
     type=click.Choice([row.name for row in dumps.DUMPS]),
     help="without NAME: the whole graph in this format  [default: trig]",
 )
-@click.option("--graph", metavar="IRI", help="without NAME: only this named graph, such as 002")
+@click.option("--graph", metavar="IRI", help="without NAME: only this named graph")
 @click.option("--no-derived", is_flag=True, help="leave out what follows from the files")
 @click.option(
     "--iri", help="for neighbourhood: the thing in its middle, such as mgi:office-albania"
@@ -38,7 +35,7 @@ from migkg.writers.packing import packed
 @click.option("--query", help="for construct: a CONSTRUCT query, or @FILE")
 @click.option("--passages", is_flag=True, help="name the passages of each edge")
 @click.option("--list", "listed", is_flag=True, help="list the names and end")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="file; default, or -: print")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="file; default: print")
 @takes(Limits, Data, only=("rows", "root"))
 def command(
     name: str | None,
@@ -68,10 +65,12 @@ def command(
     entry, order = catalog.find(entries, name or f"graph.{BY_NAME[rdf or 'trig'].extension}")
     order = catalog.ordered(entry, order, _given(params))
     if graph:
-        graph = graph if ":" in graph else GRAPH + graph
         order = Order("rdf", order.format, graphs=(graph,), derived=order.derived)
     body = packed(_made(order, limits, data), order.coding)
-    deliver(output, body)
+    if output is None:
+        click.echo(body, nl=False)
+    else:
+        write_whole(output, body)
 
 
 def _given(params: dict[str, str | bool | None]) -> dict[str, str]:
@@ -100,7 +99,7 @@ def _made(order: Order, limits: Limits, data: Data) -> bytes:
     }
     body = worker.export(loaded, job).body
     if order.format in registry.APART:
-        body = registry.write_here(unpack(json.loads(body)), order.format)
+        body = registry.write_apart(body, order.format, timeout=None)
     _tell("")
     return body
 
