@@ -12,7 +12,7 @@ import pytest
 
 from migkg.backend import Remote, open_backend
 from migkg.catalog import Order
-from migkg.errors import BadRequest, NotFound, QueryTimeout, Refused, TooLarge, Unavailable
+from migkg.errors import BadRequest, NotFound, QueryTimeout, TooLarge, Unavailable, Unprocessable
 from migkg.exchange import Query
 from migkg.execute import Pool
 from migkg.formats import GRAPHS, TABLES
@@ -87,7 +87,7 @@ def test_answer_may_change_and_is_never_kept(remote: Remote) -> None:
 def test_faults_of_the_store_are_told(remote: Remote) -> None:
     with pytest.raises(BadRequest, match="cannot read the query"):
         remote.run(Query("SELECT * {", JSON))
-    with pytest.raises(Refused, match="SERVICE"):
+    with pytest.raises(Unprocessable, match="SERVICE"):
         remote.run(Query("SELECT * { SERVICE <http://127.0.0.1/> { } }", JSON))
     with pytest.raises(TooLarge):
         Remote(remote.url, Limits(bytes=10)).run(Query(TABLE, JSON))

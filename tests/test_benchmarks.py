@@ -3,15 +3,22 @@
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import repeat
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from tests.benchmarks import compare
+from tests.benchmarks import compare, report
 from tests.benchmarks.enlarge import Graph, enlarged
-from tests.benchmarks.measure import drive
+from tests.benchmarks.measure import Slot, drive
 from tests.benchmarks.mix import questions
+from tests.benchmarks.peers import MEMORY, OURS, Peer, Running
+from tests.benchmarks.report import Report
+from tests.benchmarks.rounds import LINES, Found
+from tests.benchmarks.seat import Seat
+from tests.benchmarks.section import Goal, Section, measured
+from tests.benchmarks.sizes import Part, Served
 
 from migkg.dataset import load
 from migkg.settings import Data
@@ -109,3 +116,105 @@ def test_answer_counts_when_it_is_whole_and_good(reply: list[bytes], good: bool)
         slot = drive(listener.getsockname()[1], iter([b"x"] * 3), 1, 0.0, 3, 5.0)
         listener.shutdown(socket.SHUT_RDWR)
     assert (len(slot.latencies), slot.failures) == ((3, 0) if good else (0, 3))
+
+
+def test_server_that_refuses_or_hangs_up_breaks_nothing() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        replies = iter([[HEAD + b"Content-Length: 1\r\n\r\nx"], [HEAD, b""]])
+
+        def once() -> None:
+            answering(listener, replies)
+
+        threading.Thread(target=once, daemon=True).start()
+        slot = drive(port, iter([b"x"] * 2), 1, 0.0, 2, 5.0)
+        listener.shutdown(socket.SHUT_RDWR)
+    assert (len(slot.latencies), slot.failures) == (1, 1)
+    assert drive(port, iter([b"x"]), 2, 0.0, 2, 5.0).failures == 2
+
+
+class Fickle:
+    """A peer that is started in no time and dies when it is told to."""
+
+    def __init__(self) -> None:
+        self.code: int | None = None
+        self.starts = 0
+
+    def poll(self) -> int | None:
+        return self.code
+
+    @contextmanager
+    def serve(self, _: Graph, __: Path) -> Iterator[Running]:
+        self.code, self.starts = None, self.starts + 1
+        yield Running("fickle", 1, "/", self, 0.1)  # type: ignore[arg-type]
+
+
+def test_server_that_died_is_started_again_and_told(small: Graph, tmp_path: Path) -> None:
+    fickle = Fickle()
+    seat = Seat(Peer("fickle", "1", fickle.serve), small, tmp_path)
+    assert not seat.look("")
+    fickle.code = -6
+    assert seat.look("")
+    assert fickle.starts == 2
+    assert seat.running
+    assert seat.look("lookup")
+    assert seat.faults == ["died (SIGABRT) at rest", "hung at lookup"]
+
+
+def test_server_that_dies_ever_again_is_left_out(small: Graph, tmp_path: Path) -> None:
+    fickle = Fickle()
+    seat = Seat(Peer("fickle", "1", fickle.serve), small, tmp_path)
+    while seat.running:
+        fickle.code = 1
+        seat.look("")
+    assert fickle.starts == len(seat.faults)
+    assert not seat.look("anything")
+
+
+def test_stage_that_breaks_off_is_told() -> None:
+    def broken() -> Section:
+        raise ConnectionRefusedError("nobody there")
+
+    found = measured("A stage", broken)
+    assert "nobody there" in found.text
+    assert found.title == "A stage"
+
+
+def slots(ours: float, theirs: float) -> dict[tuple[str, int], Slot]:
+    rates = ((OURS, ours), (MEMORY, theirs))
+    return {(name, n): Slot([1 / rate], 1 / rate) for name, rate in rates for n in LINES}
+
+
+def test_report_tells_ratios_and_what_was_left_out() -> None:
+    asked = [question for question in questions() if question.name in ("lookup", "describe")]
+    both = {OURS: True, MEMORY: True}
+    found = [
+        Found(asked[0], both, {}, slots(200, 100)),
+        Found(asked[1], both | {OURS: False}, {OURS: "another answer"}, slots(9, 1)),
+    ]
+    started = dict.fromkeys(both, (0.0, 1.0, 10.0, 20.0))
+    served = [Served(name, "1", "") for name in both]
+    part = Part(1, 100, served, started, found, ["path"], {MEMORY: ["hung at x"]}, 60.0, 90.0)
+    goals = [Goal("quick", "slow", reached=False)]
+    page = report.page(Report({}, 0.0, 1.0, [part], [Section("More", "words", None, goals)]))
+    assert "| ×1 | oxigraph, memory | **2.00** (weight 10 of 16) |" in page
+    assert "migkg: another answer: describe" in page
+    assert "oxigraph, memory was started again: hung at x" in page
+    assert "not asked, as the time was up or the answer too large: 1 (path)" in page
+    assert "| quick | slow | **no** |" in page
+
+
+def test_readme_takes_the_numbers_between_its_marks() -> None:
+    text = (Path(__file__).parents[1] / "README.md").read_text()
+    fault = Part(100, 0, [], {}, [], [], {}, 0.0, 0.0, "×100: not measured.")
+    found = Report({"processor": "2 × x"}, 0, 1, [fault], [])
+    made = report.in_readme(text, found)
+    assert made.startswith(text[: text.index(report.MARKS[0])])
+    assert made.endswith(text[text.index(report.MARKS[1]) :])
+    assert "- ×100: not measured." in made
+    assert report.in_readme(made, found) == made
+
+
+def test_size_that_could_not_be_measured_says_so() -> None:
+    part = Part(100, 0, [], {}, [], [], {}, 0.0, 0.0, "×100: not measured, the time was up.")
+    assert "×100: not measured, the time was up." in report.page(Report({}, 0, 1, [part], []))

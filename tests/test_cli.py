@@ -38,7 +38,37 @@ def test_version_is_that_of_the_package() -> None:
 
 def test_unknown_command_is_an_error() -> None:
     result = run("exprot")
-    assert (result.exit_code, "No such command 'exprot'" in result.output) == (2, True)
+    said = "migkg: There is no command 'exprot'. Did you mean export?\n"
+    assert (result.exit_code, result.output) == (2, said)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--foo"], "migkg: No such option '--foo'. See migkg --help.\n"),
+        (["release"], "migkg: Missing argument 'FOLDER'. See migkg release --help.\n"),
+        (["check", "/none"], "migkg: Invalid value for '[PATHS]...': Path '/none' does not exist. "
+         "See migkg check --help.\n"),
+    ],
+)  # fmt: skip
+def test_misuse_has_the_shape_of_every_fault(arguments: list[str], said: str) -> None:
+    result = run(*arguments)
+    assert (result.exit_code, result.output) == (2, said)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["export", "grahp.ttl"], "Did you mean graph?"),
+        (["export", "zzz.ttl"], "There are: graph,"),
+        (["query", "zzz"], "There are: under-office."),
+        (["query", "under-ofice"], "Did you mean under-office?"),
+    ],
+)
+def test_unknown_name_leads_on(tiny: Path, arguments: list[str], said: str) -> None:
+    result = run(*arguments, "--data", tiny)
+    assert (result.exit_code, result.output.count("\n")) == (2, 1)
+    assert said in result.output
 
 
 def test_module_runs_as_the_command() -> None:
@@ -70,8 +100,54 @@ def test_fault_is_one_sentence_and_exit_code_2(tmp_path: Path) -> None:
 def test_file_that_cannot_be_written_is_one_sentence(tiny: Path) -> None:
     result = run("export", "--data", tiny, "-o", tiny / "none" / "x.ttl")
     assert result.exit_code == 2
-    assert result.output.endswith("No such file or directory.\n")
+    said = f"migkg: There is no folder {tiny / 'none'}. Make it first, or name another.\n"
+    assert result.output == said
     assert result.output.count("\n") == 1
+
+
+def test_full_disk_is_one_sentence(tiny: Path) -> None:
+    command = [sys.executable, "-m", "migkg", "export", "--data", tiny]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (
+        2,
+        "migkg: The output: No space left on device.\n",
+    )
+
+
+def test_reader_who_leaves_early_is_no_fault(tiny: Path) -> None:
+    code = "import sys; from migkg.cli import main; sys.argv[0] = 'migkg'; main()"
+    command = [sys.executable, "-c", code, "export", "--list", "--data", str(tiny)]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as running:
+        assert running.stdout is not None
+        running.stdout.close()
+        assert running.stderr is not None
+        assert running.stderr.read() == ""
+
+
+def test_minus_means_standard_output(tiny: Path) -> None:
+    options = ["export", "--format", "nq", "--data", str(tiny)]
+    assert run(*options, "-o", "-").stdout_bytes == run(*options).stdout_bytes != b""
+
+
+def test_output_needs_no_locale_and_no_home(tiny: Path) -> None:
+    text = "SELECT ?l { ?x <http://www.w3.org/2000/01/rdf-schema#label> ?l }"
+    command = [sys.executable, "-m", "migkg", "query", "--data", str(tiny), text]
+    plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = subprocess.run(command, env=plain, capture_output=True, check=True)
+    assert "Büro «A»" in done.stdout.decode()
+
+
+def test_query_may_stand_in_the_command(tiny: Path) -> None:
+    assert run("query", "ASK { ?s ?p ?o }", "--data", tiny).output == "true\n"
+
+
+def test_stored_queries_are_listed_with_their_parameters() -> None:
+    output = run("query", "--list").output
+    assert "offices-by-theme\n    " in output
+    assert "    --param theme=…  " in output
 
 
 def test_broken_file_is_one_sentence(tiny: Path) -> None:

@@ -113,3 +113,15 @@ def test_others_see_no_text_until_it_is_published(root: Path) -> None:
         assert "Boats were few" not in site.get("/id/fact-009-a.html").text
     with serving(root, *public, "--publish-sources", "yes") as site:
         assert "Boats were few" in site.get("/doc/009").text
+
+
+def test_document_has_a_picture_and_exports(site: Site) -> None:
+    reply = site.get("/doc/009.svg")
+    assert (reply.status, reply.type) == (200, "image/svg+xml")
+    assert 'href="/doc/009.svg"' in site.get("/doc/009").text
+    assert site.get("/doc/999.svg").status == 404
+
+
+def test_section_names_its_own_address_without_the_chosen_passage(site: Site) -> None:
+    link = site.get(f"/doc/009/north?passage={PASSAGE}").headers["link"]
+    assert f'<http://127.0.0.1:{site.port}/doc/009/north>; rel="canonical"' in link

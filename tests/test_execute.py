@@ -24,9 +24,9 @@ from migkg.errors import (
     MigkgError,
     QuerySyntax,
     QueryTimeout,
-    Refused,
     TooLarge,
     Unavailable,
+    Unprocessable,
     WorkerDied,
 )
 from migkg.exchange import Query
@@ -331,7 +331,7 @@ def test_service_that_slips_past_the_guard_goes_nowhere(
     with socket.create_server(("127.0.0.1", 0)) as trap:
         port = trap.getsockname()[1]
         text = f"SELECT * {{ SERVICE <http://127.0.0.1:{port}/never> {{ ?s ?p ?o }} }}"
-        with pytest.raises(Refused, match="another server"):
+        with pytest.raises(Unprocessable, match="another server"):
             pool.run(Query(text, JSON))
         trap.setblocking(False)
         with pytest.raises(BlockingIOError):

@@ -180,11 +180,11 @@ def test_name_without_a_format_goes_to_the_format_asked_for(site: Site) -> None:
     [
         ("nothing.ttl", 404, "There are: graph, document-001"),
         ("graph.pdf", 404, "It comes as ttl"),
-        ("neighbourhood.gexf", 400, "There is no iri"),
+        ("neighbourhood.gexf", 400, "Give as iri"),
         ("neighbourhood.gexf?iri=mgi:nobody", 404, "Nothing in the graph is linked"),
         ("construct.gexf?query=SELECT+*+{+?s+?p+?o+}", 400, "Write a CONSTRUCT query"),
         ("construct.gexf?query=CONSTRUCT+{", 400, "Line 1"),
-        ("construct.gexf?query=CONSTRUCT+{}+{+SERVICE+%3Curn:x%3E+{}+}", 403, "SERVICE"),
+        ("construct.gexf?query=CONSTRUCT+{}+{+SERVICE+%3Curn:x%3E+{}+}", 422, "SERVICE"),
         ("graph.ttl?dervied=0", 400, "It takes derived"),
     ],
 )

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from migkg.errors import CannotRun
 from migkg.files import turtle_files, write_whole
 
 
@@ -32,3 +33,27 @@ def test_fault_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path) -> None
     with pytest.raises(OSError, match="directory"):
         write_whole(path, b"new")
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_missing_folder_is_named_and_not_the_file_in_the_making(tmp_path: Path) -> None:
+    with pytest.raises(CannotRun, match=r"no folder .*/none\. Make it first"):
+        write_whole(tmp_path / "none" / "x", b"new")
+
+
+def test_fault_names_the_file_that_was_asked_for(tmp_path: Path) -> None:
+    with pytest.raises(IsADirectoryError) as fault:
+        write_whole(tmp_path, b"new")
+    assert fault.value.filename == str(tmp_path)
+
+
+def test_link_stays_and_its_file_is_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("old")
+    (tmp_path / "link").symlink_to("file")
+    write_whole(tmp_path / "link", b"new")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "file").read_bytes() == b"new"
+
+
+def test_device_is_written_to_and_not_replaced() -> None:
+    write_whole(Path("/dev/null"), b"gone")
+    assert Path("/dev/null").is_char_device()

@@ -1,7 +1,7 @@
 import pytest
 
 from migkg import guard
-from migkg.errors import BadRequest, QuerySyntax, Refused, TooLarge
+from migkg.errors import BadRequest, QuerySyntax, Refused, TooLarge, Unprocessable
 from migkg.settings import Limits
 from migkg.terms import PREFIXES
 
@@ -36,7 +36,7 @@ HARMLESS = [
 
 @pytest.mark.parametrize("text", HIDDEN)
 def test_service_is_refused_however_it_is_written(text: str) -> None:
-    with pytest.raises(Refused, match="SERVICE"):
+    with pytest.raises(Unprocessable, match="SERVICE"):
         guard.inspect(PREFIX + text, LIMITS)
 
 
@@ -97,13 +97,15 @@ def test_many_values_are_allowed() -> None:
 def test_what_is_refused_is_told_with_its_place(
     text: str, line: int, column: int, word: str
 ) -> None:
-    with pytest.raises((BadRequest, Refused), match=f"Line {line}, column {column}: ") as found:
+    with pytest.raises(
+        (BadRequest, Refused, Unprocessable), match=f"Line {line}, column {column}: "
+    ) as found:
         guard.inspect(text, LIMITS)
     assert (found.value.line, found.value.column, found.value.word) == (line, column, word)
 
 
 def test_what_an_escape_hides_is_refused_without_a_place() -> None:
-    with pytest.raises(Refused, match="^SERVICE is not allowed") as found:
+    with pytest.raises(Unprocessable, match="^SERVICE is not allowed") as found:
         guard.inspect(r"SELECT * { SERV\u0049CE <http://127.0.0.1/> { ?s ?p ?o } }", LIMITS)
     assert found.value.place() == {}
 

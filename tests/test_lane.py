@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from migkg.app import create_app
 from migkg.cache import Response
-from migkg.errors import BadRequest, MigkgError, NotAcceptable, QuerySyntax, Refused
+from migkg.errors import BadRequest, MigkgError, NotAcceptable, QuerySyntax, Unprocessable
 from migkg.execute import Pool
 from migkg.lane import Lane
 from migkg.settings import Data, Limits, Server
@@ -109,7 +109,7 @@ def test_body_that_is_no_text_is_left_to_the_application(pool: Pool) -> None:
         ("query=ASK{}&query=ASK{}", BadRequest),
         ("query=%ff", BadRequest),
         ("query=ASK{}&format=pdf", NotAcceptable),
-        ("query=SELECT * { SERVICE <a:a> {} }", Refused),
+        ("query=SELECT * { SERVICE <a:a> {} }", Unprocessable),
         ("query=ASK{mgo:a ?p}&prefixes=1", QuerySyntax),
     ],
 )

@@ -15,7 +15,7 @@ FILES = {
     if file.name != "__init__.py"
 }
 LAYERS = [
-    {"settings", "errors", "terms", "formats"},
+    {"settings", "errors", "terms", "formats", "folding", "likeness", "files"},
     {"turtle", "dataset", "evidence", "queries"},
     {
         "check",
@@ -25,11 +25,13 @@ LAYERS = [
         "access",
         "crew",
         "callers",
+        "apart",
         "exchange",
         "asked",
         "turns",
         "description",
         "void",
+        "distributions",
         "merging",
         "search",
         "dumps",
@@ -61,6 +63,9 @@ LAYERS = [
         "graphstore",
         "pages",
         "things",
+        "graph_pages",
+        "listings",
+        "crawlers",
         "documents",
         "ontology",
         "exports",

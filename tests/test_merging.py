@@ -82,3 +82,26 @@ def test_broken_query_is_a_syntax_error() -> None:
     for text in ("SELECT", "SELECT * FROM", f"ASK FROM <{A}> FROM <{B}> {{ ?s"):
         with pytest.raises(SyntaxError):
             count(text)
+
+
+@pytest.mark.parametrize(
+    ("default", "named", "made"),
+    [
+        ([A, A], None, 0),
+        ([A, "http://e/no", "http://e/none"], None, 0),
+        (["http://e/no", "http://e/none"], [A, B], 0),
+        ([A, B], [C, C, C], 1),
+    ],
+)
+def test_store_is_made_only_for_several_graphs_that_are_there(
+    default: list[str], named: list[str] | None, made: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied: list[list[str]] = []
+
+    def merged(held: ox.Store, *graphs: list[ox.NamedNode]) -> ox.Store:
+        copied.append([graph.value for part in graphs for graph in part])
+        return held
+
+    monkeypatch.setattr(merging, "_merged", merged)
+    count(ROWS % "", default, named)
+    assert copied == [[A, B, C]] * made

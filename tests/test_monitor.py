@@ -59,6 +59,17 @@ def test_unknown_paths_make_no_new_numbers(site: Site) -> None:
     assert "nothing" not in site.get("/metrics").text
 
 
+def test_line_tells_rows_and_triples(site: Site, folder: Path) -> None:
+    select = "SELECT ?x { VALUES ?x { 1 2 3 } } # rows"
+    construct = "CONSTRUCT { <a:a> <a:b> 1, 2 } {} # triples"
+    for query in (select, select, construct, "ASK {} # no rows"):
+        assert site.ask(query, "*/*").status == 200
+    names = [hashlib.sha256(query.encode()).hexdigest()[:16] for query in (select, construct)]
+    until(lambda: bool(lines(folder)) and lines(folder)[-1]["query"] not in (None, *names))
+    found = [row["rows"] for row in lines(folder)][-4:]
+    assert found == [3, 3, 2, None]
+
+
 def test_each_request_is_a_line_that_names_no_query(site: Site, folder: Path) -> None:
     secret = "SELECT ?secret { ?secret a <a:secret> }"
     name = hashlib.sha256(secret.encode()).hexdigest()[:16]
@@ -70,6 +81,7 @@ def test_each_request_is_a_line_that_names_no_query(site: Site, folder: Path) ->
     first, again, posted = (row for row in lines(folder) if row["query"] == name)
     ends = (first["outcome"], again["outcome"], posted["outcome"])
     assert ends == ("answered", "kept", "answered")
+    assert (first["rows"], again["rows"], posted["rows"]) == (0, 0, 0)
     assert (first["method"], first["path"], first["status"]) == ("GET", "/sparql", 200)
     assert first["client"] == "127.0.0.1"
     assert isinstance(first["ms"], float)

@@ -1,3 +1,4 @@
+import json
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -97,3 +98,28 @@ def test_links_come_from_the_public_address(tmp_path_factory: pytest.TempPathFac
         assert public.get("/id/office-oslo").headers["location"] == "/kg/id/office-oslo.html"
         assert f"<{PUBLIC}/sparql>" in public.get("/.well-known/void").text
         assert not re.search("127.0.0.1", home)
+
+
+def test_start_page_describes_the_dataset_to_search_engines(site: Site) -> None:
+    (found,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', site.get("/").text)
+    seen = json.loads(found)
+    assert (seen["@type"], seen["version"]) == ("Dataset", site.get("/").headers["dataset-version"])
+    addresses = [file["contentUrl"] for file in seen["distribution"]]
+    base = f"http://127.0.0.1:{site.port}"
+    assert {site.get(address.removeprefix(base)).status for address in addresses} == {200}
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/browse", "/browse/places", "/overview", "/queries", "/search?q=oslo", "/export/"],
+)
+def test_every_page_offers_its_citation(site: Site, path: str) -> None:
+    text = site.get(path, Accept="text/html").text
+    assert f", http://127.0.0.1:{site.port}{path}.</p>" in text
+
+
+@pytest.mark.parametrize("path", ["/queries/offices.csv", "/export/graph.ttl"])
+def test_file_says_how_to_cite_it(site: Site, path: str) -> None:
+    link = site.get(path).headers["link"]
+    assert f'<http://127.0.0.1:{site.port}{path}>; rel="cite-as"' in link
+    assert 'rel="license"' in link

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from migkg import guard
 from migkg.app import create_app
-from migkg.errors import BadRequest, Refused
+from migkg.errors import BadRequest, Refused, Unprocessable
 from migkg.execute import Pool
 from migkg.settings import Data, Limits, Server
 from serving import PLAN, write_data
@@ -63,7 +63,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
 
 
 def check(response) -> None:  # type: ignore[no-untyped-def]
-    assert response.status_code in (200, 400, 403, 404, 405, 406, 413, 414, 415)
+    assert response.status_code in (200, 400, 403, 404, 405, 406, 413, 414, 415, 422)
     assert "Traceback" not in response.text
     if response.status_code >= 400:
         assert "etag" not in response.headers
@@ -160,7 +160,7 @@ def test_no_disguise_of_service_gets_through_to_the_network(
     url = f"http://127.0.0.1:{visits[0]}/"
     text = f"PREFIX trap: <URL> PREFIX : <URL> SELECT * {{ {before}{service} }}"
     text = text.replace("ttp:URL", url[1:]).replace("URL", url)
-    with suppress(BadRequest, Refused):
+    with suppress(BadRequest, Refused, Unprocessable):
         guard.inspect(text, Limits())
         with suppress(SyntaxError, OSError):
             list(ox.Store().query(text))  # type: ignore[arg-type]

@@ -32,6 +32,31 @@ def test_rows_without_any_value_are_counted(row) -> None:  # type: ignore[no-unt
     assert [table(text, row.media_type, rows).more for rows in (2, 3)] == [True, False]
 
 
+@pytest.mark.parametrize("row", TABLES, ids=lambda row: row.name)
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (ROWS, 3),
+        ("SELECT ?none { VALUES ?x { 1 2 3 } }", 3),
+        ("SELECT * {}", 1),
+        ("SELECT * { FILTER(false) }", 0),
+        ("SELECT ?x { VALUES ?x {} }", 0),
+        ('SELECT * { VALUES (?x ?y) { ("a},{" "},{") ("{},{}" UNDEF) ("[]}}" "") } }', 3),
+        ('SELECT * { VALUES (?x ?y) { ("a},{" "},{") ("}},{" UNDEF) ("\\"},{\\"" "") } }', 3),
+        ('SELECT * { VALUES ?x { <<( <a:a> <a:b> "},{" )>> <<( <a:a> <a:b> "{}" )>> } }', 2),
+        ("SELECT * { VALUES (?x ?y) { (UNDEF UNDEF) (1 UNDEF) (UNDEF UNDEF) } }", 3),
+    ],
+)
+def test_rows_written_are_counted(row, text: str, rows: int) -> None:  # type: ignore[no-untyped-def]
+    assert table(text, row.media_type).rows == rows
+
+
+def test_triples_written_are_counted_and_an_ask_has_no_rows() -> None:
+    assert graph("<http://e/s> <http://e/p> 1, 2, 3", "text/turtle").rows == 3
+    assert graph("<http://e/s> <http://e/p> 1, 2, 3", "text/turtle", rows=2).rows == 2
+    assert table("ASK {}", "text/csv").rows is None
+
+
 def test_xml_survives_controls_and_carriage_returns() -> None:
     root = ET.fromstring(table(ROWS, "application/sparql-results+xml").body)
     texts = [

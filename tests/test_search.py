@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 import asking
 from migkg.execute import Pool
-from migkg.search import Index, Question
+from migkg.search import Index
+from migkg.search_result import Question
 from migkg.settings import Data, Limits
 
 
@@ -80,7 +81,7 @@ def test_correction_is_told(index: Index) -> None:
 
 
 def test_nothing_found_gives_the_nearest_names(index: Index) -> None:
-    found = index.find(Question("bordermanagement", {}))
+    found = index.find(Question("brdermanagmt", {}))
     assert found.total == 0
     assert "border management" in [hit.label for hit in found.nearest]
 

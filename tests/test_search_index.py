@@ -17,20 +17,6 @@ def pool(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pool]:
 
 
 @pytest.mark.parametrize(
-    ("text", "folded"),
-    [
-        ("Gračanica/Graçanica", "gracanica gracanica"),
-        ("  Counter-trafficking, 2006–2007 ", "counter trafficking 2006 2007"),
-        ("ODIHR’s_Office", "odihr s office"),
-        ("Türkiye", "turkiye"),
-        ("*", ""),
-    ],
-)
-def test_text_is_folded_as_it_is_compared(text: str, folded: str) -> None:
-    assert search_index.fold(text) == folded
-
-
-@pytest.mark.parametrize(
     ("iri", "last"),
     [("https://a/id/x-y", "x-y"), ("https://a/b#C", "C"), ("plain", "plain"), ("a/", "")],
 )

@@ -52,7 +52,7 @@ def url_of(listener: socket.socket) -> str:
 @pytest.mark.parametrize("form", ["SERVICE", "SERVICE SILENT", "#\nservice", "SERVICESILENT"])
 def test_service_is_refused(site: Site, trap: socket.socket, form: str) -> None:
     reply = site.ask(f"SELECT * {{ {form} <{url_of(trap)}> {{ ?s ?p ?o }} }}")
-    assert reply.status == 403
+    assert reply.status == 422
     assert "SERVICE is not allowed" in reply.text
 
 
@@ -320,13 +320,41 @@ def test_redirects_lead_only_to_known_things(site: Site, name: str) -> None:
         "/ontology./../x",
         "/id/..%2f..%2fetc%2fpasswd",
         "/id/office-oslo%00.html",
-        "/id/%ff",
         "/id/" + "x" * 5000,
         "/id/%3Cscript%3E",
     ],
 )
 def test_no_path_leads_out(site: Site, path: str) -> None:
     assert site.get(path).status == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/id/%ff",
+        "/id/office-oslo%C3.html",
+        "/concept/%C0%80",
+        "/doc/%ED%A0%80",
+        "/export/%ff.gexf",
+        "/queries/%ff.csv",
+        "/nothing/%ff",
+        "/search?q=%ff",
+        "/search.json?q=a&%ff=b",
+        "/suggest.json?q=%F8",
+        "/id/office-oslo?x=%C3",
+        "/doc/001?passage=%ff",
+        "/browse?x=%ff",
+        "/queries/of-an-office.csv?office=%ff",
+        "/export/graph.gexf?passages=%ff",
+        "/store?graph=%ff",
+        "/sparql?query=%ff",
+        "/?%ff",
+    ],
+)
+def test_url_that_is_not_utf8_is_a_bad_request(site: Site, path: str) -> None:
+    reply = site.get(path, Accept="application/json")
+    assert reply.status == 400
+    assert "not in UTF-8" in json.loads(reply.body)["error"]["detail"]
 
 
 @pytest.mark.parametrize(

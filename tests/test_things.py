@@ -1,22 +1,27 @@
 import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
-from migkg.formats import BY_NAME, DATASETS, GRAPHS, Format
+from migkg.formats import DATASETS, GRAPHS, Format
 from serving import MGO, PLAN, Site, serving, write_data
 
 BROWSER = "text/html,*/*;q=0.8"
 MGI = "https://w3id.org/migkg/id/"
 OFFICE = ox.NamedNode(MGI + "office-oslo")
 
+# Without it nothing is a network.
+WHOLE = "#+ summary: All.\nCONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o FILTER (ISIRI(?o)) }\n"
+
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with serving(write_data(tmp_path_factory.mktemp("data"))) as running:
+    root = write_data(tmp_path_factory.mktemp("data"))
+    (root / "queries" / "views").mkdir()
+    (root / "queries" / "views" / "graph.rq").write_text(WHOLE)
+    with serving(root) as running:
         yield running
 
 
@@ -133,56 +138,24 @@ def test_unknown_thing_names_what_comes_close(site: Site) -> None:
 
 @pytest.mark.parametrize("suffix", ["", ".html", ".ttl"])
 def test_old_name_goes_to_the_new_one(site: Site, suffix: str) -> None:
-    reply = site.get(f"/id/office-kristiania{suffix}")
-    assert (reply.status, reply.headers["location"]) == (301, f"/id/office-oslo{suffix}")
+    for method in ("GET", "HEAD"):
+        reply = site.send(method, f"/id/office-kristiania{suffix}")
+        assert (reply.status, reply.headers["location"]) == (301, f"/id/office-oslo{suffix}")
 
 
-def test_many_referrers_stand_on_pages_of_their_own(tmp_path: Path) -> None:
-    root = write_data(tmp_path)
-    lines = "".join(f"<a:s{n:02}> <{MGO}p> <{MGI}office-oslo> .\n" for n in range(70))
-    lines += "".join(f"<a:s{n:02}> <a:r> <{MGI}place-norway> .\n" for n in range(9))
-    (root / "instances" / "reference" / "many.ttl").write_text(lines)
-    with serving(root) as many:
-        assert "all 70" in many.get("/id/office-oslo.html").text
-        first = many.get("/id/office-oslo.html?in=mgo:p").text
-        assert "1–50 of 70" in first
-        (after,) = re.findall(r'rel="next" href="(.*?)"', first)
-        second = many.get(after.replace("&amp;", "&")).text
-        assert "51–70 of 70" in second
-        assert "a:s69" in second
-        assert many.get("/id/office-oslo.html?in=mgo:p&page=3").status == 404
-        (other,) = re.findall(r'href="(.*?)">all 9<', many.get("/id/place-norway.html").text)
-        assert "1–9 of 9" in many.get(other.replace("&amp;", "&")).text
+def test_what_is_in_use_may_be_asked_for_by_head(site: Site) -> None:
+    assert site.send("HEAD", "/id/office-oslo").status == 303
+    assert site.send("HEAD", "/id/nobody").status == 404
+    assert site.send("HEAD", "/ontology").status == 200
 
 
-@pytest.mark.parametrize("query", ["in=x", "in=mgo:p&page=0", "in=mgo:p&page=x"])
-def test_list_that_cannot_be_meant_is_refused(site: Site, query: str) -> None:
-    assert site.get(f"/id/office-oslo.html?{query}").status == 400
-
-
-def test_named_graph_is_a_page_or_its_triples(site: Site) -> None:
-    page = site.get("/graph/001", Accept=BROWSER)
-    assert (page.status, page.headers["vary"]) == (200, "Accept, Accept-Encoding")
-    assert "What one document says." in page.text
-    for row in (*GRAPHS, *DATASETS):
-        reply = site.get(f"/graph/001.{row.extension}")
-        assert reply.type.split(";")[0] == row.media_type
-        assert "init-001-a" in reply.text
-        assert "office-oslo> rdf:type" not in reply.text
-    assert site.get("/graph/001", Accept="text/turtle").type.startswith("text/turtle")
-    assert site.get("/graph/nothing").status == 404
-    assert site.get("/graph/001.csv").status == 404
-
-
-def test_named_graph_as_data_and_under_its_name(site: Site) -> None:
-    found = json.loads(site.get("/graph/001.json").body)
-    assert (found["iri"], found["name"], found["document"]) == (PLAN, "001", MGI + "doc-001")
-    triples = {quad.triple for quad in parse(site.get("/graph/001.nt").body, BY_NAME["nt"])}
-    assert len(triples) == found["triples"]
-    for row in DATASETS:
-        quads = parse(site.get(f"/graph/001.{row.extension}").body, row)
-        assert {quad.triple for quad in quads} == triples
-        assert {quad.graph_name for quad in quads} == {ox.NamedNode(PLAN)}
+def test_page_leads_to_its_neighbourhood_for_graph_tools(site: Site) -> None:
+    (link,) = re.findall(
+        r'href="(/export/neighbourhood\.gexf[^"]*)"', site.get("/id/init-001-a.html").text
+    )
+    assert link.endswith("?iri=mgi%3Ainit-001-a")
+    assert "neighbourhood" not in site.get("/id/psg-001-3-9.html").text
+    assert "neighbourhood" not in site.get("/concept/theme-return.html").text
 
 
 def test_context_stands_at_one_address(site: Site) -> None:

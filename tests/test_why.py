@@ -72,6 +72,17 @@ def test_an_unknown_name_is_answered_with_names_alike(folder: Path) -> None:
     )
 
 
+def test_a_label_leads_to_the_things_that_are_called_so(folder: Path) -> None:
+    code, out = run(folder, "NORDHAVN ")
+    assert code == 2
+    assert "Did you mean mgi:place-nordhavn" in out
+
+
+def test_what_is_like_nothing_is_told_how_names_look(folder: Path) -> None:
+    said = "migkg: Nothing is called qqqq. A name looks like mgi:office-albania.\n"
+    assert run(folder, "qqqq") == (2, said)
+
+
 @pytest.mark.parametrize(
     "name",
     ["place-nordhavn", "mgi:place-nordhavn", f"{MGI}place-nordhavn", f"<{MGI}place-nordhavn>"],

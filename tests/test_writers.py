@@ -15,7 +15,7 @@ import xmlschema
 from migkg.formats import NETWORKS
 from migkg.writers import cytoscape, dot, edges, neo4j, xml
 from migkg.writers.network import Network, pack, unpack
-from migkg.writers.registry import APART, WRITERS, plain, write_apart
+from migkg.writers.registry import APART, WRITERS
 from networks_sample import FACT, NETWORK
 
 EVERY = [xml.graphml, xml.gexf, *WRITERS.values()]
@@ -31,11 +31,6 @@ def test_same_network_gives_the_same_bytes(writer) -> None:  # type: ignore[no-u
 
 def test_every_format_has_a_writer() -> None:
     assert {row.name for row in NETWORKS} == {*WRITERS, *APART}
-
-
-@pytest.mark.parametrize("name", APART)
-def test_another_process_writes_the_same(name: str) -> None:
-    assert write_apart(plain(NETWORK), name, 60) == getattr(xml, name)(NETWORK)
 
 
 def test_networkx_reads_graphml() -> None:

@@ -3,7 +3,9 @@
 import json
 import re
 import secrets
+import time
 from http import HTTPStatus
+from urllib.parse import unquote_to_bytes
 
 from flask import Flask, Response, current_app, g, render_template, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
@@ -12,8 +14,10 @@ from migkg import (
     api,
     browse,
     catalog,
+    crawlers,
     documents,
     exports,
+    graph_pages,
     graphstore,
     monitor,
     ontology,
@@ -23,9 +27,11 @@ from migkg import (
     things,
     web,
 )
+from migkg.apart import Writers
 from migkg.backend import Backend, open_backend
 from migkg.cache import AnswerCache
 from migkg.errors import (
+    BadRequest,
     CannotRun,
     MigkgError,
     NotAcceptable,
@@ -46,6 +52,21 @@ from migkg.terms import shorten
 from migkg.texts import Texts
 from migkg.web import HTML, TEXT, Site
 
+_BLUEPRINTS = (
+    protocol.blueprint,
+    monitor.blueprint,
+    graphstore.blueprint,
+    pages.blueprint,
+    things.blueprint,
+    graph_pages.blueprint,
+    documents.blueprint,
+    ontology.blueprint,
+    exports.blueprint,
+    api.blueprint,
+    browse.blueprint,
+    crawlers.blueprint,
+    search_pages.blueprint,
+)
 _DATA = BY_NAME["data"]
 # https://www.rfc-editor.org/rfc/rfc9457, for those who ask for it
 _PROBLEM = Format("problem", "application/problem+json", "json", "page")
@@ -62,43 +83,38 @@ _PREFLIGHT = {
 def create_app(server: Server, limits: Limits, data: Data, backend: Backend) -> Flask:
     """Return the application over a backend; raises BrokenQuery for a broken stored query."""
     app = Flask("migkg")
-    stored = tuple(read_queries(data.folder / "queries"))
-    app.extensions["migkg"] = Site(
-        server,
-        limits,
-        data,
-        backend,
-        stored,
-        Texts(data, server),
-        catalog.read(data.folder),
-        Index(backend),
-        Suggestions(backend),
-        Metrics(backend.state),
-    )
+    app.extensions["migkg"] = _site(server, limits, data, backend)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         site=web.site,
         href=web.href,
         page_of=web.page_of,
-        media_type=web.media_type,
         cited=web.cited,
+        cited_here=web.cited_here,
     )
     app.jinja_env.filters.update(shorten=lambda iri: shorten(iri) or f"<{iri}>")
-    app.register_blueprint(protocol.blueprint)
-    app.register_blueprint(monitor.blueprint)
-    app.register_blueprint(graphstore.blueprint)
-    app.register_blueprint(pages.blueprint)
-    app.register_blueprint(things.blueprint)
-    app.register_blueprint(documents.blueprint)
-    app.register_blueprint(ontology.blueprint)
-    app.register_blueprint(exports.blueprint)
-    app.register_blueprint(api.blueprint)
-    app.register_blueprint(browse.blueprint)
-    app.register_blueprint(search_pages.blueprint)
-    app.before_request(_tell_earlier_fault)
+    for blueprint in _BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    app.before_request(_check_request)
     app.after_request(_with_headers)
     app.register_error_handler(Exception, handle_error)
     return app
+
+
+def _site(server: Server, limits: Limits, data: Data, backend: Backend) -> Site:
+    return Site(
+        server,
+        limits,
+        data,
+        backend,
+        tuple(read_queries(data.folder / "queries")),
+        Texts(data, server),
+        catalog.read(data.folder),
+        Index(backend),
+        Suggestions(backend),
+        Metrics(backend.state),
+        Writers(limits),
+    )
 
 
 def create_gateway(
@@ -130,7 +146,7 @@ def _parts(server: Server, limits: Limits, data: Data, backend: Backend) -> Part
         metrics,
         server,
         # Threads that wait for a query must not keep a page waiting.
-        threads=server.threads + limits.concurrent_queries + limits.queue,
+        threads=server.threads + 2 * limits.concurrent_queries + limits.queue,
         body_limit=_BODY_TO_QUERY * limits.query_bytes,
         lane=Lane(backend, limits) if isinstance(backend, Pool) else None,
         routes=frozenset("/" + re.split("[/.<]", rule[1:])[0] for rule in rules),
@@ -194,14 +210,33 @@ def _lines(fault: MigkgError) -> list[tuple[str, str, str]]:
     return lines if "query" in g else []
 
 
-def _tell_earlier_fault() -> None:
-    """Raise what went wrong before the application was reached: a slow or a long body."""
+def _check_request() -> None:
+    """Raise what went wrong before the application was reached: a slow or a long body.
+
+    Raises BadRequest for a URL whose escapes are no UTF-8: its path comes with U+FFFD then.
+    """
+    g.start = time.perf_counter()
     if "migkg.fault" in request.environ:
         raise request.environ["migkg.fault"]
+    if "\ufffd" not in request.path:
+        try:
+            unquote_to_bytes(request.query_string).decode()
+        except UnicodeDecodeError:
+            pass
+        else:
+            return
+    raise BadRequest("The URL is not in UTF-8.", "Encode it as UTF-8, then percent-encode it.")
 
 
 def _with_headers(response: Response) -> Response:
     response.headers.update(web.common(web.site().backend.digest))
+    if response.status_code == HTTPStatus.OK:
+        # What is not one query's answer tells how long all of it took.
+        whole = f"total;dur={(time.perf_counter() - g.start) * 1000:.1f}"
+        response.headers.setdefault("Server-Timing", whole)
+        if response.mimetype != HTML.media_type:
+            # A page shows a choice of what there is, and says so itself.
+            response.headers.setdefault("Answer-Completeness", "complete")
     if request.method == "OPTIONS":
         response.headers.update(_PREFLIGHT)
         response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "")

@@ -22,8 +22,9 @@ DIRECT = "application/sparql-query"
 _HTML = BY_NAME["html"]
 RDF = (*GRAPHS, *DATASETS)
 _DATASET = ("default-graph-uri", "named-graph-uri")
-_FORMATS = ("format", "output")
+FORMATS = ("format", "output")
 _MOST_FIELDS = 1000
+_YES, _NO = ("1", "true", "yes"), ("0", "false", "no", "")
 _SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?", re.ASCII)
 # What SPARQLWrapper and others send, at times with a second name nobody knows beside it.
 _ALIASES = {
@@ -163,24 +164,30 @@ def job(query: Query, outline: Outline, limits: Limits) -> wire.Head:
 def plan(parameters: Parameters, extension: str, accept: str | None, limits: Limits) -> Plan:
     """Return what the parameters and the Accept header ask for.
 
-    Raises BadRequest, Refused, TooLarge, NotAcceptable.
+    Raises BadRequest, Refused, Unprocessable, TooLarge, and NotAcceptable if nothing else is wrong.
     """
     query = _query(parameters)
-    kind = guard.inspect(query.text, limits).kind
-    offers = (*(TABLES if kind == "table" else RDF), _HTML)
-    row = pick(wished(parameters, extension), offers, accept)
+    outline = guard.inspect(query.text, limits)
+    if not outline.form and not any(guard.tokens(query.text)):
+        raise BadRequest("The query is empty.", "Write SELECT, ASK, CONSTRUCT or DESCRIBE.")
     prologue = guard.prologue(query.text) if _is_set(parameters, "prefixes") else ""
-    return Plan(query, kind, row, prologue)
+    offers = (*(TABLES if outline.kind == "table" else RDF), _HTML)
+    row = pick(wished(parameters, extension), offers, accept)
+    return Plan(query, outline.kind, row, prologue)
 
 
 def wished(parameters: Parameters, extension: str) -> Sequence[str]:
     """Return the names of formats asked for, the extension first."""
-    named = [name for field in _FORMATS for name in parameters.get(field, []) if name]
+    named = [name for field in FORMATS for name in parameters.get(field, []) if name]
     return [extension] if extension else named
 
 
 def _is_set(parameters: Parameters, name: str) -> bool:
-    return any(value.lower() in ("1", "true", "yes") for value in parameters.get(name, []))
+    """Tell whether a flag is set; raises BadRequest for what says neither yes nor no."""
+    values = [value.lower() for value in parameters.get(name, [])]
+    if odd := next((value for value in values if value not in (*_YES, *_NO)), ""):
+        raise BadRequest(f"The parameter {name} is {odd[:40]!r}.", "Give 1 for yes or 0 for no.")
+    return any(value in _YES for value in values)
 
 
 def pick(names: Sequence[str], offers: Sequence[Format], accept: str | None) -> Format:

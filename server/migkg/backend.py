@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from SPARQLWrapper import JSON, POST, TURTLE, SPARQLExceptions, SPARQLWrapper
 
 from migkg import dumps, exporting, guard, results
-from migkg.callers import Observe, observed
+from migkg.callers import Caller, Observe, observed
 from migkg.catalog import Order
 from migkg.errors import BadRequest, NotFound, QueryTimeout, TooLarge, Unavailable
 from migkg.exchange import Answer, Query
@@ -38,7 +38,10 @@ class Backend(Protocol):
         """Return the digest of the data."""
 
     def run(self, query: Query) -> Answer:
-        """Answer a query; raises BadRequest, Refused, TooLarge, NotAcceptable, Unavailable."""
+        """Answer a query.
+
+        Raises BadRequest, Refused, Unprocessable, TooLarge, NotAcceptable, Unavailable.
+        """
 
     def export(self, order: Order) -> Answer:
         """Make an export, not yet compressed; raises NotFound, and as `run`."""
@@ -76,10 +79,10 @@ class Remote:
 
     def run(self, query: Query) -> Answer:
         """Answer a query as `Pool.run` does, with the same limits."""
-        with observed(self.observe):
-            return self._answer(query)
+        with observed(self.observe) as caller:
+            return self._answer(query, caller)
 
-    def _answer(self, query: Query) -> Answer:
+    def _answer(self, query: Query, caller: Caller) -> Answer:
         outline = guard.inspect(query.text, self.limits)
         rows = self.limits.rows if query.rows is None else query.rows
         # What is meant to come whole needs no LIMIT, and a store may refuse a very high one.
@@ -87,6 +90,7 @@ class Remote:
         text = query.text if whole else guard.limited(query.text, outline.cut, rows + 1)
         body = self._ask(query, text, outline.kind)
         written = self._written(body, outline.kind, query.media_type, rows)
+        caller.rows = written.rows
         return Answer(written.body, query.media_type, written.more, volatile=True)
 
     def export(self, order: Order) -> Answer:

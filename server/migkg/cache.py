@@ -9,11 +9,15 @@ Key = tuple[str | bool, ...]
 
 @dataclass(frozen=True)
 class Response:
-    """A whole response: its status, its headers with lower-case names, its body."""
+    """A whole response: its status, its headers with lower-case names, its body.
+
+    `rows` is the number of rows that a kept answer holds, None where nobody counted.
+    """
 
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes
+    rows: int | None = None
 
     def header(self, name: str) -> str:
         """Return a header's value, '' if it is not there."""
@@ -46,20 +50,20 @@ class AnswerCache:
                 self._kept.move_to_end(key)
             return found
 
-    def put(self, key: Key, response: Response) -> None:
-        """Keep a response, and let go of those not used for the longest time."""
+    def put(self, key: Key, response: Response, rows: int | None = None) -> None:
+        """Keep a response of so many rows, and let go of those not used for the longest time."""
         if not self._all or response.status != 200 or not response.header("etag"):
             return
         with self._lock:
             if key in self._kept:
                 return
-            self._kept[key] = response = _kept(response)
+            self._kept[key] = response = _kept(response, rows)
             self._room -= _size(key, response)
             while self._room < 0:
                 self._room += _size(*self._kept.popitem(last=False))
 
 
-def _kept(response: Response) -> Response:
+def _kept(response: Response, rows: int | None) -> Response:
     """Return a response as the next to ask gets it: the time in it is that of another request."""
     if not response.header("server-timing"):
         return response
@@ -67,7 +71,7 @@ def _kept(response: Response) -> Response:
         (name, f"{value}, cache" if name == "server-timing" else value)
         for name, value in response.headers
     )
-    return Response(response.status, headers, response.body)
+    return Response(response.status, headers, response.body, rows)
 
 
 def _size(key: Key, response: Response) -> int:

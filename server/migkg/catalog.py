@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from migkg import likeness
 from migkg.dataset import graphs_of_files
 from migkg.errors import BadRequest, NotFound
 from migkg.formats import BY_NAME, DATASETS, GRAPHS, NETWORKS, Format
 from migkg.queries import StoredQuery, read_queries
-from migkg.terms import GRAPH, expand
+from migkg.terms import GRAPH, MGI, expand
 from migkg.writers.packing import CODINGS
 
 RDF = (*GRAPHS, *DATASETS)
@@ -22,8 +23,9 @@ DEEPEST = 3
 LASTING = ("ttl", "jsonld")  # formats of parts of the graph that are released and have digests
 _FLAGS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 _HARMLESS = "Give 1 for yes or 0 for no."
-_NAME_IT = "Name a thing, as iri=mgi:office-albania, or by its whole address."
+_NAME_IT = "Give as iri its whole address, or its name, such as mgi:office-albania."
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+")
+_SLUG = re.compile(r"[a-z][a-z0-9-]*")
 What = Literal["rdf", "network", "tables", "shapes"]
 
 
@@ -84,7 +86,8 @@ def read(root: Path) -> Catalog:
     views = {view.name: view for view in read_queries(root / "queries" / "views")}
     graphs = [graph.removeprefix(GRAPH) for graph in graphs_of_files(root)]
     whole = views.pop(WHOLE, None)
-    entries = [*_of_rdf(graphs, whole), *_of_views(views.values()), *_of_things(whole)]
+    rdf = _of_rdf(graphs, whole, shaped=(root / "shapes").is_dir())
+    entries = [*rdf, *_of_views(views.values()), *_of_things(whole)]
     return {entry.name: entry for entry in entries}
 
 
@@ -94,9 +97,9 @@ def find(catalog: Catalog, name: str) -> tuple[Entry, Order]:
     stem, _, extension = name.removesuffix(f".{coding}" if coding else "").partition(".")
     entry = catalog.get(stem)
     if entry is None:
-        raise NotFound(
-            f"There is no export {name!r}.", f"There are: {', '.join(catalog)}, each with a format."
-        )
+        near = likeness.hint(stem, catalog)
+        every = f"There are: {', '.join(catalog)}, each with a format."
+        raise NotFound(f"There is no export {name!r}.", near or every)
     if order := entry.order(extension):
         return entry, replace(order, coding=coding)
     offered = ", ".join(row.extension for row in entry.formats)
@@ -122,12 +125,12 @@ def ordered(entry: Entry, order: Order, params: Mapping[str, str]) -> Order:
     if entry.name == OWN:
         query = params.get("query", "")
         if not query.strip():
-            raise BadRequest("There is no query.", "Write query= and a CONSTRUCT query.")
+            raise BadRequest("There is no query.", "Give a CONSTRUCT query as query.")
         order = replace(order, query=query)
     return order
 
 
-def _of_rdf(graphs: Iterable[str], whole: StoredQuery | None) -> Iterator[Entry]:
+def _of_rdf(graphs: Iterable[str], whole: StoredQuery | None, *, shaped: bool) -> Iterator[Entry]:
     networks = _networks("The whole graph", whole)
     yield _entry(
         WHOLE,
@@ -144,8 +147,9 @@ def _of_rdf(graphs: Iterable[str], whole: StoredQuery | None) -> Iterator[Entry]
             orders = {**_rdf((name, f"derived-{name}")), **of_document}
             yield _entry(f"document-{name}", title, note, orders)
     yield _entry("ontology", "The ontology", "Classes and properties.", _rdf(("ontology",)))
-    shapes = {row: Order("shapes", row.name) for row in GRAPHS}
-    yield _entry("shapes", "The shapes", "The SHACL rules that the graph keeps.", shapes)
+    if shaped:
+        shapes = {row: Order("shapes", row.name) for row in GRAPHS}
+        yield _entry("shapes", "The shapes", "The SHACL rules that the graph keeps.", shapes)
     note = "One table a class, with types and keys, for spreadsheets and databases."
     tables = {BY_NAME["zip"]: Order("tables", "zip")}
     yield _entry("tables", "Tables", note, tables)
@@ -208,8 +212,8 @@ def _flag(params: Mapping[str, str], name: str, default: bool) -> bool:
 def _iri(params: Mapping[str, str]) -> str:
     given = params.get("iri", "").strip().removeprefix("<").removesuffix(">")
     if not given:
-        raise BadRequest("There is no iri.", _NAME_IT)
-    iri = expand(given) or given
+        raise BadRequest("The thing in the middle is not named.", _NAME_IT)
+    iri = expand(given) or (MGI + given if _SLUG.fullmatch(given) else given)
     if not _IRI.fullmatch(iri):
         raise BadRequest(f"{given!r} is not the address of a thing.", _NAME_IT)
     return iri

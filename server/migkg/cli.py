@@ -1,5 +1,6 @@
 """The command `migkg`: one file in `migkg.commands` is one command, loaded when it is called."""
 
+import errno
 import importlib
 import pkgutil
 import sys
@@ -7,7 +8,7 @@ from typing import Any
 
 import click
 
-from migkg import commands
+from migkg import commands, likeness
 from migkg.errors import MigkgError
 
 
@@ -25,8 +26,9 @@ class _Commands(click.Group):
         return sorted(found.name for found in pkgutil.iter_modules(commands.__path__))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in self.list_commands(ctx):
-            return None
+        if cmd_name not in (known := self.list_commands(ctx)):
+            hint = likeness.hint(cmd_name, known) or f"There are {', '.join(known)}."
+            raise _Failure(f"There is no command {cmd_name!r}. {hint}")
         module = importlib.import_module(f"migkg.commands.{cmd_name}")
         command: click.Command = module.command
         return command
@@ -36,10 +38,25 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except MigkgError as fault:
             raise _Failure(str(fault)) from fault
+        except click.UsageError as fault:
+            raise _misused(fault) from fault
         except OSError as fault:
-            if fault.filename is None:
+            # Nobody reads on, as in `migkg … | head`: click ends in silence.
+            if fault.strerror is None or fault.errno == errno.EPIPE:
                 raise
-            raise _Failure(f"{fault.filename}: {fault.strerror}.") from fault
+            where = fault.filename or "The output"
+            raise _Failure(f"{where}: {fault.strerror}.") from fault
+
+    def make_context(self, *arguments: Any, **named: Any) -> click.Context:
+        try:
+            return super().make_context(*arguments, **named)
+        except click.UsageError as fault:
+            raise _misused(fault) from fault
+
+
+def _misused(fault: click.UsageError) -> _Failure:
+    command = fault.ctx.command_path if fault.ctx else "migkg"
+    return _Failure(f"{fault.format_message()} See {command} --help.")
 
 
 @click.command("migkg", cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -7,8 +7,8 @@ digest).
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence, Set
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -65,11 +65,17 @@ def load(data: Data) -> Dataset:
     root = data.folder
     home = graphs_of_files(root)
     store = ox.Store()
-    lines = _stored(store, home)
+    with ThreadPoolExecutor(1) as filler:
+        # The store takes one graph in while the next is read, and the last while all are sorted.
+        lines, filled = _read(home, store, filler)
+        written = _in_order(lines)
+        by_text = sorted(written)
+        list(filled)
     made = derive.run(store, lines, sorted(map(_shown, root.glob("queries/derive/*.rq"))))
-    written, followed = _in_order(lines), _in_order(made)
-    digest = _digest(sorted(written + followed))
-    repeats = _repeats([*lines.values(), *made.values()])
+    followed = _in_order(made)
+    digest = _digest(sorted(by_text + followed))
+    graphs = [*lines.values(), *made.values()]
+    repeats = len(set[bytes]().union(*graphs)) < sum(map(len, graphs))
     return Dataset(store, b"".join(written), b"".join(followed), digest, home, repeats)
 
 
@@ -96,8 +102,10 @@ def _graph_name(file: Path) -> str:
     )
 
 
-def _stored(store: ox.Store, home: Mapping[str, tuple[Path, ...]]) -> Lines:
-    """Put the files into the store; return the N-Triples lines of each graph.
+def _read(
+    home: Mapping[str, tuple[Path, ...]], store: ox.Store, filler: Executor
+) -> tuple[Lines, Iterator[None]]:
+    """Return the N-Triples lines of each graph, sorted, and what is at its end with the store.
 
     Blank nodes are called the same in every run.
     """
@@ -105,48 +113,38 @@ def _stored(store: ox.Store, home: Mapping[str, tuple[Path, ...]]) -> Lines:
     apart: list[ox.Quad] = []
 
     def read(graph: str) -> Part:
-        named, blank = _named_and_blank(read_lines(_shown(file)) for file in home[graph])
-        lines[graph], node = named, ox.NamedNode(graph)
+        lines[graph], blank = _named_and_blank(read_lines(_shown(file)) for file in home[graph])
+        node = ox.NamedNode(graph)
         found = ox.parse(b"".join(blank), LINES)
         apart.extend(ox.Quad(quad.subject, quad.predicate, quad.object, node) for quad in found)
         # Sorted, as answers without ORDER BY come in the order in which the store was filled.
-        return b"".join(sorted(named)), node
+        return b"".join(lines[graph]), node
 
     def put(part: Part) -> None:
         # The parser of the files has judged the lines: a second judge would take as long as it.
         store.load(part[0], LINES, to_graph=part[1], lenient=True)
 
-    # The store takes one graph in while the next is read.
-    with ThreadPoolExecutor(1) as filler:
-        list(filler.map(put, map(read, home)))
+    filled = filler.map(put, map(read, home))
     blank = ox.Dataset(apart)
     blank.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    store.extend(sorted(blank, key=str))
-    for graph in home:
+    filler.submit(store.extend, sorted(blank, key=str))
+    for graph in lines:
         found = blank.quads_for_graph_name(ox.NamedNode(graph))
         lines[graph] |= {f"{quad.triple} .\n".encode() for quad in found}
-    return lines
+    return lines, filled
 
 
-def _named_and_blank(texts: Iterable[bytes]) -> tuple[set[bytes], set[bytes]]:
-    """Return the lines without blank nodes, and those with them."""
-    lines, apart = set[bytes](), set[bytes]()
+def _named_and_blank(texts: Iterable[bytes]) -> tuple[Set[bytes], set[bytes]]:
+    """Return the lines without blank nodes, sorted, and those with them."""
+    lines, apart = list[bytes](), set[bytes]()
     for text in texts:
         found = text.splitlines(keepends=True)
-        lines.update(found)
         if b"_:" in text:
-            apart.update(line for line in found if derive.BLANK.match(line))
-    return lines - apart, apart
-
-
-def _repeats(graphs: Sequence[Set[bytes]]) -> bool:
-    """Tell whether a line stands in two graphs."""
-    seen = set[bytes]()
-    for lines in graphs:
-        if not seen.isdisjoint(lines):
-            return True
-        seen |= lines
-    return False
+            apart.update(filter(derive.BLANK.match, found))
+            found = [line for line in found if line not in apart]
+        lines += found
+    # A set that keeps the order.
+    return dict.fromkeys(sorted(lines)).keys(), apart
 
 
 def _in_order(lines: Lines) -> list[bytes]:

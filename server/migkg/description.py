@@ -4,12 +4,14 @@ https://www.w3.org/TR/sparql11-service-description/ · https://www.w3.org/TR/voi
 https://www.w3.org/TR/vocab-dcat-3/
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 import pyoxigraph as ox
 
 from migkg.backend import Backend
+from migkg.catalog import Entry
+from migkg.distributions import LICENSE, distributions
 from migkg.dumps import DUMPS
 from migkg.formats import DATASETS, GRAPHS, TABLES, Format
 from migkg.tables import ask
@@ -17,8 +19,8 @@ from migkg.terms import PREFIXES, expand
 from migkg.void import Statement, statistics
 
 SD = PREFIXES["sd"]
-MEDIA_TYPE = "https://www.iana.org/assignments/media-types/"
-LICENSE = "https://creativecommons.org/licenses/by/4.0/"
+PUBLISHER = "The migkg maintainers"
+_ENGLISH = "http://publications.europa.eu/resource/authority/language/ENG"
 TITLE = "Migration knowledge graph"
 SUMMARY = "What documents on migration say was planned and done, each fact with its passage."
 _FORMATS = "http://www.w3.org/ns/formats/"
@@ -38,29 +40,34 @@ _FORMAT = {
 _GRAPHS = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g"
 
 
-def describe(backend: Backend, base_url: str) -> tuple[ox.Triple, ...]:
-    """Return the description of the endpoint and of its dataset, in one graph.
+def describe(
+    backend: Backend, base_url: str, exports: Iterable[Entry] = ()
+) -> tuple[ox.Triple, ...]:
+    """Return the description of the endpoint, its dataset and its exports, in one graph.
 
     Raises as `Backend.run`.
     """
     # Data with a digest never change: counted once, it holds.
     keep = _kept if backend.digest else _counted
-    return keep(backend, base_url)  # type: ignore[arg-type]
+    return keep(backend, base_url, tuple(exports))  # type: ignore[arg-type]
 
 
-def _counted(backend: Backend, base_url: str) -> tuple[ox.Triple, ...]:
+def _counted(backend: Backend, base_url: str, exports: tuple[Entry, ...]) -> tuple[ox.Triple, ...]:
     about = f"{base_url}/.well-known/void"
     dataset = f"{about}#dataset"
+    sizes = {row["g"]: int(row["n"]) for row in ask(backend, _GRAPHS)}
+    rdf = bool(backend.digest)
     statements = [
         *_catalog(base_url, about, dataset),
         *_query_service(base_url, dataset),
         *_graph_store(base_url, dataset),
+        *_api(base_url, about, dataset),
         *_dataset(backend, base_url, dataset),
         *statistics(backend, dataset),
-        *_graphs(backend, dataset),
+        *_graphs(dataset, sizes),
+        *distributions(base_url, dataset, exports, sizes, rdf=rdf),
+        *(_dumps(base_url, dataset) if rdf else ()),
     ]
-    if backend.digest:
-        statements += _distributions(base_url, dataset)
     return tuple(map(_triple, sorted(statements, key=lambda found: found[0])))
 
 
@@ -82,11 +89,15 @@ def _catalog(base_url: str, about: str, dataset: str) -> Iterator[Statement]:
     catalog = f"{about}#catalog"
     yield catalog, "rdf:type", "dcat:Catalog"
     yield catalog, "dcterms:title", ox.Literal(TITLE, language="en")
+    yield catalog, "dcterms:description", ox.Literal(SUMMARY, language="en")
     yield catalog, "dcterms:license", LICENSE
+    yield catalog, "dcterms:publisher", f"{about}#publisher"
+    yield f"{about}#publisher", "rdf:type", "foaf:Agent"
+    yield f"{about}#publisher", "foaf:name", ox.Literal(PUBLISHER)
     yield catalog, "foaf:homepage", f"{base_url}/"
     yield catalog, "dcat:dataset", dataset
-    for path in ("/sparql", "/store"):
-        yield catalog, "dcat:service", base_url + path
+    for service in (f"{base_url}/sparql", f"{base_url}/store", f"{about}#api"):
+        yield catalog, "dcat:service", service
 
 
 def _query_service(base_url: str, dataset: str) -> Iterator[Statement]:
@@ -101,13 +112,29 @@ def _query_service(base_url: str, dataset: str) -> Iterator[Statement]:
         yield _format(row), f"{_FORMATS}media_type", ox.Literal(row.media_type)
     note = "Reads SPARQL 1.1 queries, and of 1.2 triple terms, base directions and VERSION."
     protocol = "https://www.w3.org/TR/sparql11-protocol/"
+    yield service, "dcat:endpointURL", service
+    # Without a query it sends this description.
+    yield service, "dcat:endpointDescription", service
     yield from _data_service(service, dataset, "SPARQL endpoint", note, protocol)
+    yield from _by_service(service, dataset, "By SPARQL query")
 
 
 def _graph_store(base_url: str, dataset: str) -> Iterator[Statement]:
     note = "Sends one graph, or all as one; nothing can be written."
     protocol = "https://www.w3.org/TR/sparql11-http-rdf-update/"
-    yield from _data_service(f"{base_url}/store", dataset, "Graph store", note, protocol)
+    service = f"{base_url}/store"
+    yield service, "dcat:endpointURL", service
+    yield service, "dcat:endpointDescription", f"{base_url}/openapi.json"
+    yield from _data_service(service, dataset, "Graph store", note, protocol)
+    yield from _by_service(service, dataset, "By graph")
+
+
+def _api(base_url: str, about: str, dataset: str) -> Iterator[Statement]:
+    note = "Stored queries, search, pages of things and exports, for programs."
+    service, specification = f"{about}#api", "https://spec.openapis.org/oas/v3.1.0"
+    yield service, "dcat:endpointURL", f"{base_url}/"
+    yield service, "dcat:endpointDescription", f"{base_url}/openapi.json"
+    yield from _data_service(service, dataset, "Web API", note, specification)
 
 
 def _data_service(
@@ -117,7 +144,8 @@ def _data_service(
     yield service, "dcterms:title", ox.Literal(title, language="en")
     yield service, "dcterms:description", ox.Literal(note, language="en")
     yield service, "dcterms:conformsTo", protocol
-    yield service, "dcat:endpointURL", service
+    yield service, "dcterms:license", LICENSE
+    yield service, "dcterms:publisher", f"{dataset.partition('#')[0]}#publisher"
     yield service, "dcat:servesDataset", dataset
 
 
@@ -127,6 +155,9 @@ def _dataset(backend: Backend, base_url: str, dataset: str) -> Iterator[Statemen
     yield dataset, "dcterms:title", ox.Literal(TITLE, language="en")
     yield dataset, "dcterms:description", ox.Literal(SUMMARY, language="en")
     yield dataset, "dcterms:license", LICENSE
+    yield dataset, "dcterms:publisher", f"{base_url}/.well-known/void#publisher"
+    yield dataset, "dcterms:language", _ENGLISH
+    yield dataset, "dcat:keyword", ox.Literal("migration", language="en")
     yield dataset, "dcat:landingPage", f"{base_url}/"
     yield dataset, "void:sparqlEndpoint", f"{base_url}/sparql"
     # Without a graph named, a query sees the whole dataset as one graph.
@@ -136,29 +167,32 @@ def _dataset(backend: Backend, base_url: str, dataset: str) -> Iterator[Statemen
         yield dataset, "dcat:version", ox.Literal(backend.digest)
 
 
-def _distributions(base_url: str, dataset: str) -> Iterator[Statement]:
+def _dumps(base_url: str, dataset: str) -> Iterator[Statement]:
     for row in DUMPS:
-        part, file = f"{dataset}-{row.extension}", f"{base_url}/export/graph.{row.extension}"
-        yield dataset, "void:dataDump", file
+        yield dataset, "void:dataDump", f"{base_url}/export/graph.{row.extension}"
         yield dataset, "void:feature", _format(row)
-        yield dataset, "dcat:distribution", part
-        yield part, "rdf:type", "dcat:Distribution"
-        yield part, "dcterms:title", ox.Literal(f"The whole graph as {_FORMAT[row.name]}")
-        yield part, "dcat:downloadURL", file
-        yield part, "dcat:accessURL", file
-        yield part, "dcat:mediaType", MEDIA_TYPE + row.media_type
-        yield part, "dcterms:license", LICENSE
 
 
-def _graphs(backend: Backend, dataset: str) -> Iterator[Statement]:
-    for number, row in enumerate(ask(backend, _GRAPHS), 1):
+def _by_service(service: str, dataset: str, title: str) -> Iterator[Statement]:
+    """Yield that the dataset can be had from a service, without a file."""
+    node = f"{dataset}-by-{service.rpartition('/')[2]}"
+    yield dataset, "dcat:distribution", node
+    yield node, "rdf:type", "dcat:Distribution"
+    yield node, "dcterms:title", ox.Literal(title, language="en")
+    yield node, "dcterms:license", LICENSE
+    yield node, "dcat:accessURL", service
+    yield node, "dcat:accessService", service
+
+
+def _graphs(dataset: str, sizes: Mapping[str, int]) -> Iterator[Statement]:
+    for number, (graph, size) in enumerate(sizes.items(), 1):
         part = f"{dataset}-graph-{number}"
         yield dataset, "sd:namedGraph", part
         yield part, "rdf:type", "sd:NamedGraph"
-        yield part, "sd:name", row["g"]
+        yield part, "sd:name", graph
         yield part, "sd:graph", f"{part}-triples"
         yield f"{part}-triples", "rdf:type", "sd:Graph"
-        yield f"{part}-triples", "void:triples", int(row["n"])
+        yield f"{part}-triples", "void:triples", size
 
 
 def _format(row: Format) -> str:

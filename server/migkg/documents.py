@@ -9,14 +9,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from migkg import citation, describe, jsonld, marking, reader, things, web
 from migkg.errors import NotFound
 from migkg.exchange import Query
-from migkg.formats import DATASETS, GRAPHS, Format, negotiate
+from migkg.formats import Format, negotiate
 from migkg.reader import PAGE, Reading, Section
 from migkg.tables import ask
 from migkg.terms import MGI, MGO, RDFS
 from migkg.web import HTML, respond, site
 
 blueprint = Blueprint("documents", __name__)
-OFFERS = (HTML, things.DATA, *GRAPHS, *DATASETS)
 _PRODUCED = f"""PREFIX mgo: <{MGO}> PREFIX rdfs: <{RDFS}>
 SELECT ?fact (MIN(?name) AS ?label) (MIN(?noun) AS ?kind) WHERE {{{{
   ?fact mgo:hasEvidence|mgo:isRestatedIn|mgo:excuses <{{0}}> ; a ?class
@@ -29,15 +28,15 @@ SELECT ?fact (MIN(?name) AS ?label) (MIN(?noun) AS ?kind) WHERE {{{{
 def document(name: str) -> AnyResponse:
     """Show a document: how much of it is covered and its sections; or describe it in RDF."""
     number, _, extension = name.rpartition(".")
-    row = next((row for row in OFFERS if number and row.extension == extension), None)
+    row = things.by_extension(extension, things.SVG) if number else None
     number = number if row else name
-    chosen = row or negotiate(request.headers.get("Accept"), OFFERS)
+    chosen = row or negotiate(request.headers.get("Accept"), things.OFFERS)
     found = _read(number)
     passage = request.args.get("passage", "")
     if chosen == HTML and passage:
         return _to_passage(found, passage)
     response = _described(found, chosen, vary=row is None)
-    return things.links(response, f"/doc/{quote(number, safe='')}", chosen, found.iri, OFFERS)
+    return things.links(response, f"/doc/{quote(number, safe='')}", chosen, found.iri)
 
 
 @blueprint.get("/doc/<number>/<slug>")
@@ -51,7 +50,11 @@ def section(number: str, slug: str) -> Response:
         )
     whole = found.size(chosen.iri) <= PAGE
     shown = found.below(chosen.iri) if whole else [chosen]
-    return _page("section.html", found, shown, section=chosen, inside=found.below(chosen.iri)[1:])
+    response = _page(
+        "section.html", found, shown, section=chosen, inside=found.below(chosen.iri)[1:]
+    )
+    here = f"{site().server.base_url}/doc/{found.number}/{quote(slug, safe='')}"
+    return web.link(response, [(here, "canonical", ""), (chosen.iri, "describes", "")])
 
 
 def _read(number: str) -> Reading:
@@ -62,6 +65,8 @@ def _described(found: Reading, row: Format, *, vary: bool) -> Response:
     if row == HTML:
         short = found.length <= PAGE
         return _page("document.html", found, list(found.sections) if short else [], vary=vary)
+    if row == things.SVG:
+        return respond(things.drawn(found.iri), row, vary=vary)
     if row == things.DATA:
         body = asdict(found) | {"citation": _cited(found)}
         del body["text"]
@@ -109,7 +114,10 @@ def _page(
         produced=ask(site().backend, _PRODUCED.format(chosen)) if known else [],
         cited=_cited(found),
         missing=site().texts.missing,
-        files=[(row.name, f"{web.href('/doc/' + found.number)}.{row.extension}") for row in OFFERS],
+        files=[
+            (row.media_type, f"{web.href('/doc/' + found.number)}.{row.extension}")
+            for row in (*things.OFFERS, things.SVG)
+        ],
     )
     return respond(html, HTML, vary=vary)
 

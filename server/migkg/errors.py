@@ -3,12 +3,13 @@
 MigkgError                   500
 ├── BadRequest               400  the request cannot be meant as it stands
 │   └── QuerySyntax          400  the query text is not SPARQL, at a line and column
-├── Refused                  403  understood, and never done here: SERVICE, LOAD, updates
+├── Refused                  403  understood, and never done here: updates, LOAD
 ├── NotFound                 404
 ├── NotAcceptable            406  no offered format is in the Accept header
 ├── TooLarge                 413  a text, a body or an answer over its limit
 │   └── UriTooLong           414  the query in the URL is over its limit
 ├── UnsupportedMediaType     415
+├── Unprocessable            422  right as SPARQL, and with a part that is never run here: SERVICE
 ├── TooManyRequests          429  a client has its share of queries here (Retry-After)
 ├── Unavailable              503  may go through later or in a smaller form (Retry-After)
 │   ├── QueryTimeout              past its deadline
@@ -139,6 +140,13 @@ class UnsupportedMediaType(MigkgError):
 
     status = 415
     title = "Unsupported media type"
+
+
+class Unprocessable(MigkgError):
+    """The query is right as SPARQL, and has a part that is never run here: SERVICE."""
+
+    status = 422
+    title = "Unprocessable query"
 
 
 class TooManyRequests(MigkgError):

@@ -54,7 +54,7 @@ def file(name: str) -> AnyResponse:
     body = packed(answer.body, order.coding)
     response = web.respond(body, sent, tagged=not answer.volatile, vary=False)
     response.headers["Content-Disposition"] = f'attachment; filename="{_file_name(order, name)}"'
-    return response
+    return web.citable(response)
 
 
 def make(order: Order) -> Answer:
@@ -65,7 +65,7 @@ def make(order: Order) -> Answer:
         return Answer(body, order.media_type, more=False, volatile=False)
     answer = site().backend.export(order)
     if order.format in registry.APART:
-        body = registry.write_apart(answer.body, order.format, site().limits.timeout)
+        body = site().writers.write(answer.body, order.format)
         return Answer(body, answer.media_type, more=False, volatile=answer.volatile)
     return answer
 

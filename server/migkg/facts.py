@@ -98,10 +98,18 @@ def page(
 
     Raises NotFound where nothing refers in that way.
     """
-    found = [each for each in _referrers(backend, iri) if (each.property, each.kind) == wanted]
-    if not found or found[0].total <= span[0]:
+    none = Referrers(*wanted, 0, ())
+    found = (each for each in _referrers(backend, iri) if (each.property, each.kind) == wanted)
+    return chosen(backend, sources, iri, next(found, none), span)
+
+
+def chosen(
+    backend: Backend, sources: Texts, iri: str, every: Referrers, span: tuple[int, int]
+) -> Facts:
+    """Return some referrers alone, from `span[0]` up to `span[1]`; raises NotFound for none."""
+    if every.total <= span[0]:
         raise NotFound("There is no such page of a list.", "Go back to the page of the thing.")
-    some = replace(found[0], shown=found[0].shown[slice(*span)])
+    some = replace(every, shown=every.shown[slice(*span)])
     return _complete(backend, sources, iri, (), (some,))
 
 

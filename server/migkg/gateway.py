@@ -110,14 +110,14 @@ class Gateway:
         plain = kept or cache.get((*key, *_PLAIN))
         asked.parts.metrics.cache(found=plain is not None)
         if plain:
-            asked.caller.outcome = "kept"
+            asked.caller.outcome, asked.caller.rows = "kept", plain.rows
         if kept:
             return kept
         plain = plain or await self._call(asked)
         response = await self._coded(plain, choice)
-        cache.put((*key, *_PLAIN), plain)
+        cache.put((*key, *_PLAIN), plain, asked.caller.rows)
         if response is not plain:
-            cache.put((*key, *choice), response)
+            cache.put((*key, *choice), response, asked.caller.rows)
         return response
 
     async def _call(self, asked: "_Request") -> Response:

@@ -28,7 +28,10 @@ _ROLES = {
 
 @dataclass(frozen=True)
 class Graph:
-    """Numbers of triples and of subjects; IRI, label and number of each class; what it is for."""
+    """Numbers of triples and of subjects; IRI, label and number of each class; what it is for.
+
+    `origin` is the graph from which a derived one follows, else its own name.
+    """
 
     name: str
     triples: int
@@ -36,6 +39,7 @@ class Graph:
     classes: tuple[tuple[str, str, int], ...]
     role: str
     document: str
+    origin: str
 
 
 def read(backend: Backend, iri: str) -> Graph:
@@ -57,6 +61,7 @@ def read(backend: Backend, iri: str) -> Graph:
         classes=classes,
         role=_role(name, origin),
         document=f"{MGI}doc-{origin}" if origin.isdigit() else "",
+        origin=origin,
     )
 
 

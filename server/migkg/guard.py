@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
-from migkg.errors import BadRequest, MigkgError, QuerySyntax, Refused, TooLarge
+from migkg.errors import BadRequest, MigkgError, QuerySyntax, Refused, TooLarge, Unprocessable
 from migkg.settings import Limits
 from migkg.terms import PREFIXES
 
@@ -100,8 +100,8 @@ def tokens(text: str) -> Iterator[Token]:
 def inspect(text: str, limits: Limits) -> Outline:
     """Return the outline of a query that may be handed to a worker.
 
-    Raises TooLarge, QuerySyntax (an unclosed string), BadRequest (too deep, too much of one
-    thing) and Refused (SERVICE, updates).
+    Raises TooLarge, QuerySyntax (an unclosed string), BadRequest (too deep, too much of
+    one thing), Unprocessable (SERVICE) and Refused (updates).
     """
     if len(text.encode()) > limits.query_bytes:
         raise TooLarge(
@@ -184,7 +184,7 @@ def _check_service(text: str, found: list[Token]) -> None:
             graph = before is not None and before.text.upper() == "GRAPH"
             hit = "SERVICE" in prefix and after is not None and after.text == "{" and not graph
         if hit:
-            fault = Refused(
+            fault = Unprocessable(
                 "SERVICE is not allowed: this endpoint sends no requests to other servers.",
                 "Ask the other endpoint yourself and join the two answers.",
             )

@@ -42,12 +42,19 @@ def query(
         default, named = clauses(text)
         if not is_merged(store) and len(set(default)) == len(default):
             return store.query(text)
-    graphs: list[Graph] = [ox.NamedNode(iri) for iri in dict.fromkeys(default or ())]
-    seen: list[ox.NamedNode | ox.BlankNode] = [ox.NamedNode(iri) for iri in named or ()]
+    graphs: list[Graph] = [*_known(store, default)]
+    seen: list[ox.NamedNode | ox.BlankNode] = [*_known(store, named)]
     if len(graphs) > 1 and is_merged(store):
         made = _merged(store, graphs, seen)
         return made.query(text, default_graph=ox.DefaultGraph(), named_graphs=seen)
     return store.query(text, default_graph=graphs, named_graphs=seen)
+
+
+def _known(store: ox.Store, iris: Graphs | None) -> Iterator[ox.NamedNode]:
+    """Yield each graph once that the store holds: the others are empty, and cost nothing."""
+    for node in map(ox.NamedNode, dict.fromkeys(iris or ())):
+        if store.contains_named_graph(node):
+            yield node
 
 
 @lru_cache(maxsize=1)

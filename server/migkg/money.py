@@ -31,8 +31,10 @@ _COLUMNS = (
     _HEAD
     + """SELECT ?element (MIN(STR(?name)) AS ?label) (MIN(?start) AS ?first) WHERE {
   ?cell a mgo:FundingRequirement ; mgo:underFrameworkElement ?element .
-  ?element skos:prefLabel|rdfs:label ?name .
-  OPTIONAL { ?cell mgo:hasEvidence/oa:hasSelector/oa:start ?start }
+  ?element skos:prefLabel ?name .
+  OPTIONAL {
+    ?cell mgo:hasEvidence ?passage . ?passage oa:hasSelector ?range . ?range oa:start ?start
+  }
 } GROUP BY ?element ORDER BY ?first ?element"""
 )
 _ROWS = (

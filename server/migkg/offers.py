@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from migkg import exporting
 from migkg.backend import Backend
 from migkg.catalog import LASTING, WHOLE, Catalog, Entry, Order
+from migkg.distributions import PER_TRIPLE
 from migkg.exchange import Query
 from migkg.formats import BY_NAME, Format
 from migkg.tables import ask
@@ -15,8 +16,6 @@ _COUNTS = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?
 _TITLES = f"""
 SELECT ?n (MIN(STR(?found)) AS ?label)
 WHERE {{ ?document <{MGO}documentNumber> ?n ; <{RDFS}label> ?found }} GROUP BY ?n"""
-# Bytes a triple, measured on our own graph.
-_PER_TRIPLE = {"ttl": 46, "nt": 155, "jsonld": 121, "rdfxml": 90, "nq": 192, "trig": 50}
 _SUMMED = (WHOLE, "document", "ontology", "shapes", "tables")
 
 
@@ -87,7 +86,7 @@ def _bytes(row: Format, order: Order, counts: Mapping[str, int]) -> int:
     if order.what != "rdf":
         return 0
     graphs = order.graphs or tuple(counts)
-    return _PER_TRIPLE[row.name] * sum(counts.get(graph, 0) for graph in graphs)
+    return PER_TRIPLE[row.name] * sum(counts.get(graph, 0) for graph in graphs)
 
 
 def _rows(backend: Backend, view: Order) -> int:

@@ -21,6 +21,10 @@ WHERE {{
   ?theme skos:prefLabel ?label . ?period rdfs:label ?when OPTIONAL {{ ?period mgo:startYear ?year }}
 }} GROUP BY ?theme ?label ?period ?when ORDER BY ?label ?theme"""
 )
+_INITIATIVES = f"""PREFIX mgo: <{MGO}>
+SELECT DISTINCT ?x WHERE {{{{
+  ?x a mgo:Initiative ; mgo:underOffice <{{}}> ; mgo:hasTheme <{{}}> ; mgo:inPeriod <{{}}>
+}}}} ORDER BY ?x"""
 _MONEY = (
     _PREFIXES
     + """
@@ -84,6 +88,11 @@ def read(backend: Backend, iri: str) -> Office:
         totals=tuple(_totals(money)),
         currency=next((row["currency"] for row in money if "currency" in row), ""),
     )
+
+
+def initiatives(backend: Backend, office: str, theme: str, period: str) -> tuple[str, ...]:
+    """Return the IRIs of what a number of the table of themes counts; raises as `Backend.run`."""
+    return tuple(row["x"] for row in ask(backend, _INITIATIVES.format(office, theme, period)))
 
 
 def apart(thing: Thing) -> Thing:

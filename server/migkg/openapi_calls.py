@@ -19,7 +19,13 @@ _FAULTS = {
     "429": "This client asks for too much at a time.",
     "503": "The query was stopped at its deadline, or the server is busy.",
 }
-_SHARED = {status: f"Status{status}" for status in ("304", *_FAULTS)}
+_QUERY_FAULTS = {
+    "403": "It would change the data, and this endpoint only reads.",
+    "414": "The query in the URL is over its limit.",
+    "415": "The body has another media type, charset or coding.",
+    "422": "The query has a part that is never run here: SERVICE.",
+}
+_SHARED = {status: f"Status{status}" for status in ("304", *_FAULTS, *_QUERY_FAULTS)}
 HEADERS: dict[str, Node] = {
     "Answer-Completeness": {
         "description": "`complete`, or `truncated:` and the limit, where an answer can be so.",
@@ -48,7 +54,8 @@ def responses() -> dict[str, Node]:
     """Return the responses that all calls share, by the names that they refer to."""
     fault = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
     faults = {
-        _SHARED[status]: {"description": said, "content": fault} for status, said in _FAULTS.items()
+        _SHARED[status]: {"description": said, "content": fault}
+        for status, said in (_FAULTS | _QUERY_FAULTS).items()
     }
     return {_SHARED["304"]: {"description": "Not changed since the ETag sent."}, **faults}
 
@@ -73,7 +80,9 @@ def _operation(
     operation: str, summary: str, parameters: Sequence[Node], types: Iterable[str]
 ) -> Node:
     shared = {
-        status: {"$ref": f"#/components/responses/{name}"} for status, name in _SHARED.items()
+        status: {"$ref": f"#/components/responses/{name}"}
+        for status, name in _SHARED.items()
+        if operation.startswith("sparql") or status not in _QUERY_FAULTS
     }
     whole = {
         "description": "The whole answer.",

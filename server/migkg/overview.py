@@ -7,7 +7,10 @@ from migkg.tables import ask
 from migkg.terms import MGO
 
 _CLASSES = ("Organization", "Office", "Country", "Initiative", "Event", "Instrument", "Passage")
-_BY_CLASS = "SELECT ?class (COUNT(DISTINCT ?x) AS ?n) WHERE { ?x a ?class } GROUP BY ?class"
+_BY_CLASS = f"""
+SELECT ?class (COUNT(DISTINCT ?x) AS ?n) WHERE {{
+  VALUES ?class {{ {" ".join(f"<{MGO}{name}>" for name in _CLASSES)} }} ?x a ?class
+}} GROUP BY ?class"""
 _FACTS = f"""
 SELECT ?n ?triples WHERE {{
   {{ SELECT (COUNT(DISTINCT ?fact) AS ?n) WHERE {{ ?fact <{MGO}hasEvidence> ?passage }} }}

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, render_template, request
 
-from migkg import description, dumps, overview, web
+from migkg import dumps, overview, schema, web
 from migkg.formats import DATASETS, GRAPHS, Format, negotiate
 from migkg.web import HTML, respond, site
 
@@ -22,6 +22,7 @@ def home() -> Response:
         "home.html",
         overview=overview.overview(site().backend),
         shown=_SHOWN,
+        seen=schema.dataset(site().server.base_url, site().backend.digest),
         dumps=dumps.DUMPS,
     )
     return respond(html, HTML)
@@ -34,5 +35,5 @@ def void() -> Response:
 
 
 def _described(row: Format) -> Response:
-    triples = description.describe(site().backend, site().server.base_url)
+    triples = web.description()
     return web.respond_graph(triples, row)

@@ -9,9 +9,11 @@ from migkg import guard, queries
 from migkg.backend import Backend
 from migkg.errors import BadRequest, MigkgError
 from migkg.exchange import Query
+from migkg.folding import fold
 from migkg.queries import Param, StoredQuery
-from migkg.search import LONGEST, Hit, Index
-from migkg.search_index import fold, local
+from migkg.search import LONGEST, Index
+from migkg.search_index import local
+from migkg.search_result import Hit
 from migkg.tables import JSON, read
 from migkg.terms import expand, shorten
 

@@ -22,6 +22,7 @@ In short
   isPartOfEvent         | is part of the event          | holds {n}
   underHeading          | stands under the heading      | heading of {n}
   isAbout               | is about                      | subject of {n}
+  isAttributedTo        | according to                  | source of {n}
   hasStatusValue        | is described as               | stated in {n}
   relativeTo            | with regard to                | point of reference in {n}
   isStatusOf            | says the standing of          | has its standing stated in {n}

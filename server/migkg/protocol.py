@@ -4,12 +4,25 @@
 """
 
 import time
+from dataclasses import replace
 
 from flask import Blueprint, Response, g, render_template, request
 
-from migkg import answers, description, web
-from migkg.asked import DIRECT, FORM, RDF, Parameters, parse, plan, refused_update, with_body
+from migkg import answers, web
+from migkg.asked import (
+    DIRECT,
+    FORM,
+    FORMATS,
+    RDF,
+    Parameters,
+    Plan,
+    parse,
+    plan,
+    refused_update,
+    with_body,
+)
 from migkg.errors import (
+    NotAcceptable,
     NotFound,
     QuerySyntax,
     UnsupportedMediaType,
@@ -20,6 +33,8 @@ from migkg.web import HTML, respond, site
 
 UPDATE = "application/sparql-update"
 _CHARSETS = ("utf-8", "utf8", "us-ascii")
+# No triple is in it: over it a query is read and hardly run.
+_NOTHING = "urn:x-migkg:no-graph"
 
 blueprint = Blueprint("protocol", __name__)
 
@@ -72,7 +87,7 @@ def _require_known(extension: str) -> None:
 def _answer(parameters: Parameters, extension: str) -> Response:
     # Wanted by the page of a fault, whichever comes.
     g.query = parameters.get("query", [""])[0]
-    found = plan(parameters, extension, request.headers.get("Accept"), site().limits)
+    found = _plan(parameters, extension)
     try:
         if found.row == HTML:
             return answers.send_page(found.query, found.kind, found.prologue)
@@ -81,11 +96,25 @@ def _answer(parameters: Parameters, extension: str) -> Response:
         raise fault.without(found.prologue) from fault
 
 
+def _plan(parameters: Parameters, extension: str) -> Plan:
+    """Return the plan; a query that is wrong is told before a format that is not offered."""
+    try:
+        return plan(parameters, extension, request.headers.get("Accept"), site().limits)
+    except NotAcceptable:
+        rest = {name: values for name, values in parameters.items() if name not in FORMATS}
+        found = plan(rest, "", None, site().limits)
+        try:
+            site().backend.run(replace(found.whole, default=(_NOTHING,), named=None))
+        except QuerySyntax as fault:
+            raise fault.without(found.prologue) from fault
+        raise
+
+
 def _describe(extension: str) -> Response:
     row: Format = answers.choose([extension] if extension else [], (*RDF, HTML))
     if row == HTML:
         return respond(render_template("endpoint.html", limits=site().limits), HTML)
     start = time.perf_counter()
-    triples = description.describe(site().backend, site().server.base_url)
+    triples = web.description()
     seconds = time.perf_counter() - start
     return answers.marked(web.respond_graph(triples, row), "complete", seconds)

@@ -21,12 +21,14 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode
 
+from migkg import likeness
 from migkg.errors import BadRequest, BrokenQuery, NotFound
 from migkg.terms import XSD, expand
 
 _HEADER = re.compile(r"#\+\s*(\w+)\s*:\s*(.*?)\s*")
 _PARAM = re.compile(r"(\w+)\s+(\w+)\s+(\S.*)")
 _KEYS = ("summary", "topic", "description", "chart", "param")
+_FEW = 20  # names that a message lists
 
 
 @dataclass(frozen=True)
@@ -106,9 +108,10 @@ def find_query(name: str, folder: Path) -> StoredQuery:
     queries = {file.stem: file for file in folder.glob("*.rq")}
     if name in queries:
         return read_query(queries[name], folder)
-    raise NotFound(
-        f"There is no stored query {name!r}.", f"There are: {', '.join(sorted(queries))}."
-    )
+    known = sorted(queries)
+    every = f"There are: {', '.join(known)}." if len(known) <= _FEW else "See migkg query --list."
+    hint = likeness.hint(name, known) or every
+    raise NotFound(f"There is no stored query {name!r}.", hint)
 
 
 def bind(query: StoredQuery, values: Mapping[str, str]) -> str:

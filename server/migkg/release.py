@@ -90,7 +90,7 @@ def _lines(file: Path) -> list[str]:
 
 def _files(source: Source) -> Iterator[tuple[str, bytes]]:
     yield "README.txt", _README.encode()
-    triples = description.describe(source.backend, source.base_url)
+    triples = description.describe(source.backend, source.base_url, source.catalog.values())
     described = [ox.Quad(*triple) for triple in triples]
     yield "void.ttl", dumps.serialize(described, BY_NAME["ttl"])
     for entry in source.catalog.values():

@@ -1,5 +1,6 @@
 """Rows of facts: a phrase from `phrases.py` with its values, who says each and its proof."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -118,8 +119,17 @@ def value(found: Facts, said: Said) -> Value:
         iri=iri_of(said.term),
         basis=basis,
         language=said.term.language,
-        passages=proof(found, found.iri) if basis == "stated" else (),
+        passages=holding(proof(found, found.iri), _text(found, said.term))
+        if basis == "stated"
+        else (),
     )
+
+
+def holding(passages: tuple[Passage, ...], words: str) -> tuple[Passage, ...]:
+    """Return those passages that print the words, all where none does or no text is shown."""
+    printed = re.compile(rf"(?<!\w){re.escape(words)}(?!\w)", re.IGNORECASE)
+    found = tuple(each for each in passages if each.quote and printed.search(each.quote.words))
+    return found or passages
 
 
 def first(found: Facts, iri: str, name: str) -> str:

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from migkg.description import LICENSE, TITLE
+from migkg.description import SUMMARY, TITLE
+from migkg.distributions import LICENSE
+from migkg.dumps import DUMPS
 from migkg.terms import MGO, SKOS
 from migkg.thing import Thing
 
@@ -44,6 +46,7 @@ def describe(thing: Thing, page: str, dataset: str) -> dict[str, Any]:
             "@type": "Dataset",
             "@id": dataset,
             "name": TITLE,
+            "description": SUMMARY,
             "license": LICENSE,
         },
     }
@@ -53,3 +56,26 @@ def describe(thing: Thing, page: str, dataset: str) -> dict[str, Any]:
     found |= {"alternateName": others} if others else {}
     found |= {"sameAs": same} if same else {}
     return found
+
+
+def dataset(base_url: str, digest: str) -> dict[str, Any]:
+    """Return the JSON-LD of the whole dataset at an address; no files where it has no digest."""
+    found: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "Dataset",
+        "@id": f"{base_url}/",
+        "name": TITLE,
+        "description": SUMMARY,
+        "url": f"{base_url}/",
+        "license": LICENSE,
+        "isAccessibleForFree": True,
+    }
+    files = [
+        {
+            "@type": "DataDownload",
+            "encodingFormat": row.media_type,
+            "contentUrl": f"{base_url}/export/graph.{row.extension}",
+        }
+        for row in DUMPS
+    ]
+    return found | ({"version": digest, "distribution": files} if digest else {})

@@ -7,63 +7,21 @@ import json
 import sqlite3
 import threading
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 
+from migkg import search_address
 from migkg.backend import Backend
-from migkg.search_index import DIMENSIONS, build, fold, local
+from migkg.folding import fold
+from migkg.search_index import build, local
 from migkg.search_rank import alike, ranked, within
+from migkg.search_result import Found, Hit, Question, facets, hit, kind_named, names_of_values
 
 MOST = 100
 LONGEST = 200
 # A store elsewhere may change: its index is made anew after so many seconds.
 _FRESH = 300.0
-_LIKE_NAME = 60
+_LIKE_NAME = 70
 _SUGGESTED = 5
-
-
-@dataclass(frozen=True)
-class Question:
-    """What is sought: a text, values of facets by dimension, which part of the result."""
-
-    text: str
-    facets: Mapping[str, tuple[str, ...]]
-    limit: int = 20
-    offset: int = 0
-
-
-@dataclass(frozen=True)
-class Hit:
-    """A thing that was found; `kind` is its class's label; `name` what matched but the label."""
-
-    iri: str
-    label: str
-    kind: str
-    definition: str
-    name: str = ""
-    name_kind: str = ""
-    documents: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Facet:
-    """A value by which a result can be narrowed, with the number of hits that have it."""
-
-    value: str
-    label: str
-    count: int
-    chosen: bool
-
-
-@dataclass(frozen=True)
-class Found:
-    """A part of all hits; `corrected` is what was looked up instead; `nearest` where none."""
-
-    total: int
-    hits: tuple[Hit, ...]
-    facets: Mapping[str, tuple[Facet, ...]]
-    corrected: str = ""
-    nearest: tuple[Hit, ...] = ()
 
 
 class Index:
@@ -81,18 +39,39 @@ class Index:
         """Return what a question finds; raises as `Backend.run` while the index is built."""
         with self._lock:
             database = self._ready()
-            numbers, corrected = ranked(database, self._words, question.text)
+            first, apart, text = self._named(question.text)
+            found = ranked(database, self._words, text)
+            numbers = list(dict.fromkeys([*first, *found.numbers]))
             allowed = within(database, question.facets)
             ids = [number for number in numbers if number in allowed]
             part = ids[question.offset : question.offset + question.limit]
-            nearest = () if ids or not fold(question.text) else self._nearest(question.text)
+            shown = tuple(hit(database, number, found.corrected or text) for number in part)
+            if apart and not question.facets:
+                hits = (apart,) if question.limit and not question.offset else ()
+                return Found(1, hits, facets(database, [], {}))
             return Found(
                 total=len(ids),
-                hits=tuple(_hit(database, number, corrected or question.text) for number in part),
-                facets=_facets(database, ids, question.facets),
-                corrected=corrected,
-                nearest=nearest,
+                hits=shown,
+                facets=facets(database, ids, question.facets),
+                corrected=found.corrected,
+                nearest=() if ids or not fold(text) else self._nearest(text),
+                partial=found.partial and bool(ids) and not first,
+                kind=kind_named(database, text),
             )
+
+    def _named(self, text: str) -> tuple[list[int], Hit | None, str]:
+        """Return what a text names by its address, in the index or apart, and the words left."""
+        iris, rest = search_address.names(text)
+        database = self._ready()
+        sql = "SELECT id FROM items WHERE iri = ?"
+        for iri in iris:
+            if row := database.execute(sql, (iri,)).fetchone():
+                return [row[0]], None, rest
+        for iri in iris:
+            if about := search_address.about(self._backend, iri):
+                label = about.get("label", local(iri))
+                return [], Hit(iri, label, about.get("kind", ""), about.get("definition", "")), rest
+        return [], None, rest or text
 
     def nearest(self, text: str, count: int = _SUGGESTED) -> tuple[Hit, ...]:
         """Return the things whose names are most like a text."""
@@ -111,12 +90,12 @@ class Index:
             slugs = {local(iri): number for iri, number in reversed(rows)}
             same = {name: number for name, number in slugs.items() if name.startswith(f"{kind}-")}
             words = slug.removeprefix(f"{kind}-").replace("-", " ")
-            named, _ = ranked(database, self._words, words)
+            named = ranked(database, self._words, words)
             allowed = set(same.values())
-            found = [number for number in named if number in allowed]
+            found = [number for number in named.numbers if number in allowed]
             found += [slugs[name] for name in alike(slug, list(same or slugs), count)]
             unique = list(dict.fromkeys(found))[:count]
-            return tuple(_hit(database, number, words) for number in unique)
+            return tuple(hit(database, number, words) for number in unique)
 
     def knows(self, dimension: str, value: str) -> bool:
         """Tell whether anything has a value of a facet."""
@@ -136,7 +115,7 @@ class Index:
     def labels(self) -> dict[str, str]:
         """Return the names of the values of all facets."""
         with self._lock:
-            return _names_of_values(self._ready())
+            return names_of_values(self._ready())
 
     def cross(
         self, one: str, other: str, chosen: Mapping[str, tuple[str, ...]]
@@ -158,7 +137,11 @@ class Index:
             self._database = build(self._backend)
             self._built = time.monotonic()
             self._words = [row[0] for row in self._database.execute("SELECT term FROM vocabulary")]
-            names = "SELECT DISTINCT folded FROM names JOIN items ON id = item WHERE rank < 3"
+            # Codes of three letters come close to anything.
+            names = (
+                "SELECT DISTINCT folded FROM names JOIN items ON id = item "
+                "WHERE rank < 3 AND names.kind != 'ISO 3166 code'"
+            )
             self._names = [row[0] for row in self._database.execute(names)]
         return self._database
 
@@ -179,49 +162,4 @@ class Index:
                 (name,),
             ):
                 numbers.setdefault(row[0], name)
-        return tuple(_hit(database, number, name) for number, name in numbers.items())[:count]
-
-
-def _hit(database: sqlite3.Connection, number: int, text: str) -> Hit:
-    """Return a hit, with the name that matches where the label does not hold all the words."""
-    iri, label, kind, definition = database.execute(
-        "SELECT items.iri, items.label, coalesce(labels.label, ''), definition FROM items "
-        "LEFT JOIN labels ON value = kind WHERE id = ?",
-        (number,),
-    ).fetchone()
-    words = set(fold(text).split())
-    if words and not words <= set(fold(label).split()):
-        rows = database.execute(
-            "SELECT text, kind, document, folded FROM names WHERE item = ? AND kind != 'label' "
-            "ORDER BY length(text), text, document",
-            (number,),
-        ).fetchall()
-        best = next((row for row in rows if words <= set(row[3].split())), None)
-        if best:
-            documents = sorted({row[2] for row in rows if row[0] == best[0] and row[2]})
-            return Hit(iri, label, kind, definition, best[0], best[1], tuple(documents))
-    return Hit(iri, label, kind, definition)
-
-
-def _facets(
-    database: sqlite3.Connection, ids: Sequence[int], chosen: Mapping[str, tuple[str, ...]]
-) -> dict[str, tuple[Facet, ...]]:
-    rows = database.execute(
-        "SELECT dimension, value, count(*) FROM facets "
-        "WHERE dimension != 'type' AND item IN (SELECT value FROM json_each(?)) "
-        "GROUP BY dimension, value ORDER BY 3 DESC, 2",
-        (json.dumps(list(ids)),),
-    ).fetchall()
-    names = _names_of_values(database)
-    return {
-        dimension: tuple(
-            Facet(value, names.get(value, value), count, value in chosen.get(dimension, ()))
-            for found, value, count in rows
-            if found == dimension
-        )
-        for dimension in DIMENSIONS
-    }
-
-
-def _names_of_values(database: sqlite3.Connection) -> dict[str, str]:
-    return dict(database.execute("SELECT value, label FROM labels"))
+        return tuple(hit(database, number, name) for number, name in numbers.items())[:count]

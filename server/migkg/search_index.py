@@ -8,13 +8,14 @@ import csv
 import io
 import re
 import sqlite3
-import unicodedata
 from collections.abc import Iterable, Iterator
 
+from migkg import search_questions
 from migkg.backend import Backend
 from migkg.exchange import Query
+from migkg.folding import digits, fold, key
 from migkg.formats import BY_NAME
-from migkg.terms import MGC, MGI, MGO, SKOS
+from migkg.terms import MGO, SKOS
 
 _CSV, _ALL = BY_NAME["csv"].media_type, 10**7
 DIMENSIONS = ("kind", "place", "theme", "document", "year")
@@ -27,81 +28,28 @@ _RANKS = (
 )
 _CONCEPT = SKOS + "Concept"
 _NAME_FORM = MGO + "NameForm"
+CALLS = ("telephone", "fax")
+NUMBER = "number"  # of a document: sought as it is, and no word of its name
 _FIRST_YEAR, _LAST_YEAR = 1000, 3000
-_HEAD = f"""
-PREFIX mgo: <{MGO}>
-PREFIX mgc: <{MGC}>
-PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-PREFIX skos: <{SKOS}>
-"""
-_LABELS = f"""{_HEAD}
-SELECT ?x (MIN(STR(?found)) AS ?label) WHERE {{
-  ?x rdfs:label|skos:prefLabel ?found
-  FILTER(STRSTARTS(STR(?x), "{MGI}") || STRSTARTS(STR(?x), "{MGC}"))
-}} GROUP BY ?x ORDER BY ?x"""
-_TYPES = _HEAD + "SELECT DISTINCT ?x ?class WHERE { ?x a ?class ; rdfs:label|skos:prefLabel ?l }"
-_ABOVE = _HEAD + "SELECT DISTINCT ?class ?super WHERE { ?class rdfs:subClassOf+ ?super }"
-_DEFINITIONS = _HEAD + "SELECT ?x ?text WHERE { ?x skos:definition ?text }"
-_NAMES = (
-    _HEAD
-    + """
-SELECT DISTINCT ?x ?text ?kind ?document WHERE {
-  { ?x skos:altLabel ?found BIND(STR(?found) AS ?text) }
-  UNION {
-    ?form mgo:isNameOf ?x ; mgo:printedForm ?found BIND(STR(?found) AS ?text)
-    OPTIONAL { ?form mgo:hasNameKind/skos:prefLabel ?named BIND(STR(?named) AS ?kind) }
-    OPTIONAL { ?form mgo:isStatedIn/mgo:documentNumber ?document }
-  }
-} ORDER BY ?x ?text ?document ?kind"""
-)
-_CLASSES = (
-    _HEAD
-    + "SELECT ?x (MIN(STR(?l)) AS ?label) WHERE { ?x rdfs:subClassOf|a ?y ; rdfs:label ?l "
-    + f'FILTER(STRSTARTS(STR(?x), "{MGO}")) }} GROUP BY ?x'
-)
-_FACETS = {
-    "place": "{ ?x ?p ?v . ?v a mgo:Place } UNION { ?x a mgo:Place BIND(?x AS ?v) }",
-    "theme": "{ ?x mgo:hasTheme/skos:broader* ?v } "
-    "UNION { ?x skos:inScheme mgc:themes ; skos:broader* ?v }",
-    "document": "{ ?x mgo:isStatedIn|mgo:isInDocument ?d } "
-    "UNION { ?f mgo:isStatedIn ?d ; ?p ?x FILTER(?p NOT IN (rdf:type, mgo:hasEvidence)) } "
-    "UNION { ?x a mgo:SourceDocument BIND(?x AS ?d) } ?d mgo:documentNumber ?v",
-}
-_YEARS = (
-    _HEAD
-    + """SELECT DISTINCT ?x ?first ?last WHERE {
-  { ?x mgo:inPeriod ?period } UNION { ?x a mgo:Period BIND(?x AS ?period) }
-  ?period mgo:startYear|mgo:endYear ?any .
-  OPTIONAL { ?period mgo:startYear ?first } OPTIONAL { ?period mgo:endYear ?last }
-}"""
-)
 _SCHEMA = """
 CREATE TABLE items(id INTEGER PRIMARY KEY, iri TEXT UNIQUE, label TEXT, kind TEXT,
   definition TEXT, rank INTEGER);
-CREATE TABLE names(item INTEGER, text TEXT, folded TEXT, kind TEXT, document TEXT);
+CREATE TABLE names(item INTEGER, text TEXT, folded TEXT, key TEXT, kind TEXT, document TEXT);
 CREATE TABLE facets(item INTEGER, dimension TEXT, value TEXT,
   PRIMARY KEY(item, dimension, value)) WITHOUT ROWID;
 CREATE TABLE labels(value TEXT PRIMARY KEY, label TEXT);
 CREATE VIRTUAL TABLE words USING fts5(label, names, definition, content='', prefix='2 3',
-  tokenize="unicode61 remove_diacritics 2");
+  tokenize="unicode61");
 CREATE VIRTUAL TABLE stems USING fts5(label, names, definition, content='',
-  tokenize="porter unicode61 remove_diacritics 2");
+  tokenize="porter unicode61");
 CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, 'row');
 """
 _INDEXES = """
 CREATE INDEX names_folded ON names(folded);
+CREATE INDEX names_key ON names(key);
 CREATE INDEX names_item ON names(item);
 CREATE INDEX facets_value ON facets(dimension, value);
 """
-_SIGN = re.compile(r"[\W_]+")
-
-
-def fold(text: str) -> str:
-    """Return a text as it is compared: small letters without accents, one space between words."""
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    bare = "".join(sign for sign in plain if not unicodedata.combining(sign))
-    return _SIGN.sub(" ", bare).strip()
 
 
 def build(backend: Backend) -> sqlite3.Connection:
@@ -110,11 +58,11 @@ def build(backend: Backend) -> sqlite3.Connection:
     database = sqlite3.connect(":memory:", check_same_thread=False)
     database.executescript(_SCHEMA)
     kinds, types = _kinds(backend)
-    labels = dict(_rows(backend, _LABELS))
+    labels = dict(_rows(backend, search_questions.LABELS))
     found = [iri for iri in labels if kinds.get(iri, "") != _NAME_FORM]
     numbers = {iri: number for number, iri in enumerate(found, 1)}
     definitions: dict[str, str] = {}
-    for iri, text in _rows(backend, _DEFINITIONS):
+    for iri, text in _rows(backend, search_questions.DEFINITIONS):
         definitions.setdefault(iri, text)
     database.executemany(
         "INSERT INTO items VALUES (?, ?, ?, ?, ?, ?)",
@@ -133,7 +81,7 @@ def build(backend: Backend) -> sqlite3.Connection:
     _add_names(database, backend, numbers, labels, definitions)
     _add_facets(database, backend, numbers, kinds, types)
     shown = {"Concept": "concept"}
-    for iri, label in (*_rows(backend, _CLASSES), *labels.items()):
+    for iri, label in (*_rows(backend, search_questions.CLASSES), *labels.items()):
         shown[local(iri).removeprefix("doc-")] = label
     values = database.execute("SELECT DISTINCT value FROM facets").fetchall()
     database.executemany(
@@ -147,10 +95,10 @@ def build(backend: Backend) -> sqlite3.Connection:
 def _kinds(backend: Backend) -> tuple[dict[str, str], dict[str, set[str]]]:
     """Return the most specific class of each thing, and all its classes."""
     above: dict[str, set[str]] = {}
-    for name, general in _rows(backend, _ABOVE):
+    for name, general in _rows(backend, search_questions.ABOVE):
         above.setdefault(name, set()).add(general)
     types: dict[str, set[str]] = {}
-    for iri, name in _rows(backend, _TYPES):
+    for iri, name in _rows(backend, search_questions.TYPES):
         if name.startswith(MGO) or name == _CONCEPT:
             types.setdefault(iri, set()).add(name)
     kinds = {}
@@ -169,17 +117,24 @@ def _add_names(
     definitions: dict[str, str],
 ) -> None:
     names: dict[str, list[str]] = {iri: [] for iri in numbers}
-    rows = [(numbers[iri], labels[iri], fold(labels[iri]), "label", "") for iri in numbers]
+    rows = [
+        (numbers[iri], labels[iri], folded := fold(labels[iri]), key(folded), "label", "")
+        for iri in numbers
+    ]
     printed: set[tuple[str, str]] = set()
-    for iri, text, kind, document in sorted(_rows(backend, _NAMES), key=lambda row: not row[3]):
+    for iri, text, kind, document in sorted(
+        _rows(backend, search_questions.NAMES), key=lambda row: not row[3]
+    ):
         if iri not in numbers or (not document and (iri, text) in printed):
             continue
         printed.add((iri, text))
-        names[iri].append(text)
-        rows.append((numbers[iri], text, fold(text), kind or "other name", document))
-    database.executemany("INSERT INTO names VALUES (?, ?, ?, ?, ?)", rows)
+        if kind != NUMBER:
+            names[iri].append(text)
+        folded = digits(text) if kind in CALLS else fold(text)
+        rows.append((numbers[iri], text, folded, key(folded), kind or "other name", document))
+    database.executemany("INSERT INTO names VALUES (?, ?, ?, ?, ?, ?)", rows)
     texts = [
-        (number, labels[iri], "\n".join(dict.fromkeys(names[iri])), definitions.get(iri, ""))
+        (number, *map(fold, (labels[iri], "\n".join(names[iri]), definitions.get(iri, ""))))
         for iri, number in numbers.items()
     ]
     for table in ("words", "stems"):
@@ -200,12 +155,12 @@ def _add_facets(
             if iri in kinds:
                 yield number, "kind", local(kinds[iri])
             yield from ((number, "type", local(name)) for name in types.get(iri, ()))
-        for dimension, pattern in _FACETS.items():
-            text = f"{_HEAD} SELECT DISTINCT ?x ?v WHERE {{ {pattern} }}"
+        for dimension, pattern in search_questions.FACETS.items():
+            text = f"{search_questions.HEAD} SELECT DISTINCT ?x ?v WHERE {{ {pattern} }}"
             for iri, value in _rows(backend, text):
                 if iri in numbers:
                     yield numbers[iri], dimension, local(value)
-        for iri, first, last in _rows(backend, _YEARS):
+        for iri, first, last in _rows(backend, search_questions.YEARS):
             if iri in numbers:
                 yield from ((numbers[iri], "year", year) for year in _years(first, last))
 

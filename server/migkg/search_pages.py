@@ -12,9 +12,10 @@ from flask import Blueprint, Response, render_template, request
 from migkg import web
 from migkg.errors import BadRequest
 from migkg.formats import BY_NAME, Format, negotiate
-from migkg.search import LONGEST, MOST, Facet, Found, Hit, Question
+from migkg.search import LONGEST, MOST
 from migkg.search_index import DIMENSIONS, local
 from migkg.search_rank import alike
+from migkg.search_result import Facet, Found, Hit, Question
 from migkg.terms import expand
 from migkg.web import HTML, respond, site
 
@@ -51,7 +52,8 @@ def suggest() -> Response:
         [f"{hit.label} ({hit.kind})" if hit.kind else hit.label for hit in hits],
         [_address(hit) for hit in hits],
     ]
-    return respond(json.dumps(found, ensure_ascii=False), SUGGESTIONS, vary=False)
+    response = respond(json.dumps(found, ensure_ascii=False), SUGGESTIONS, vary=False)
+    return _part(response, limit, more=len(hits) == limit > 0)
 
 
 def _answer(row: Format, *, vary: bool) -> Response:
@@ -59,8 +61,9 @@ def _answer(row: Format, *, vary: bool) -> Response:
     asks = bool(question.text or question.facets)
     found = site().index.find(question if asks else Question("", {}, 0))
     if row == DATA:
-        body = json.dumps(_data(question, found, asks), ensure_ascii=False, indent=1) + "\n"
-        return respond(body, DATA, vary=vary)
+        data = _data(question, found, asks)
+        body = json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+        return _part(respond(body, DATA, vary=vary), question.limit, more=bool(data["next"]))
     html = render_template(
         "search.html",
         question=question,
@@ -69,8 +72,16 @@ def _answer(row: Format, *, vary: bool) -> Response:
         link=lambda **changed: web.href(f"/search?{_query(question, **changed)}"),
         with_facet=lambda name, facet: web.href(f"/search?{_toggled(question, name, facet)}"),
         data=web.href(f"/search.json?{_query(question)}"),
+        of_kind=web.href(f"/search?{_kind(found.kind)}") if found.kind else "",
     )
     return respond(html, HTML, vary=vary)
+
+
+def _part(response: Response, limit: int, *, more: bool) -> Response:
+    """Say on a response whether there may be more than it holds."""
+    said = f"truncated: rows {limit}" if more else "complete"
+    response.headers["Answer-Completeness"] = said
+    return response
 
 
 def _question() -> Question:
@@ -159,17 +170,13 @@ def _data(question: Question, found: Found, asks: bool) -> dict[str, Any]:
         "limit": question.limit,
         "offset": question.offset,
         "corrected": found.corrected or None,
+        "partial": found.partial,
+        "kind": _counted(found.kind, base + _kind(found.kind)) if found.kind else None,
         "results": [_shown(hit) for hit in found.hits],
         "suggestions": [_shown(hit) for hit in found.nearest],
         "facets": {
             name: [
-                {
-                    "value": facet.value,
-                    "label": facet.label,
-                    "count": facet.count,
-                    "selected": facet.chosen,
-                    "url": base + _toggled(question, name, facet),
-                }
+                _counted(facet, base + _toggled(question, name, facet)) | {"selected": facet.chosen}
                 for facet in facets
             ]
             for name, facets in found.facets.items()
@@ -177,6 +184,15 @@ def _data(question: Question, found: Found, asks: bool) -> dict[str, Any]:
         "next": base + _query(question, offset=end) if more else None,
         "previous": base + _query(question, offset=before) if asks and question.offset else None,
     }
+
+
+def _counted(facet: Facet, url: str) -> dict[str, Any]:
+    return {"value": facet.value, "label": facet.label, "count": facet.count, "url": url}
+
+
+def _kind(facet: Facet) -> str:
+    """Return the parameters that ask for all things of a kind."""
+    return urlencode({"kind": facet.value})
 
 
 def _shown(hit: Hit) -> dict[str, Any]:

@@ -1,63 +1,104 @@
 """Which things a text finds in the index, the best first; no sign of the text is syntax.
 
 An exact name goes first, then names that begin with the text, then those that hold its words,
-then definitions; what is sought by name goes before statements about it.
+then definitions; what is sought by name goes before statements about it. Where that finds little,
+words are taken for beginnings, corrected, parted in two, and in the end left out.
 """
 
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from migkg.search_index import STATEMENT, fold
+from migkg.folding import SMALL, call_number, fold, key
+from migkg.search_index import CALLS, STATEMENT
 
 _MOST_WORDS = 12
 _WEIGHTS = "10.0, 6.0, 1.0"
-_LIKE = 0.66
-_LESS_LIKE = 0.1
 _LIKE_NAME = 60
 _SPELLINGS = 5
-# Tiers of sought things and of statements, best first: a definition that holds a word says less
-# than a statement's own name.
-_WELL = [(0, 0), (1, 0), (2, 0), (0, 1), (1, 1), (2, 1), (3, 0), (3, 1)]
-_NEAR = 4
+_SHORTEST_PART = 4
+# A word of so many letters may have so many slips.
+_SLIPS = ((9, 3), (6, 2), (4, 1))
+# What a text is of a thing, and how that ranks among sought things and among statements, best
+# first: a definition that holds a word says less than a statement's own name.
+_NAME, _OPENS, _WORDS, _STEMS, _BEGINS, _TYPED, _TOLD, _TOLD_TYPED, _BEGINNINGS = range(9)
+_WELL = [
+    *((tier, 0) for tier in (_NAME, _OPENS, _WORDS, _STEMS)),
+    *((tier, 1) for tier in (_NAME, _OPENS, _WORDS, _STEMS)),
+    *((tier, kind) for kind in (0, 1) for tier in (_BEGINS, _TYPED)),
+    *((tier, kind) for tier in (_TOLD, _TOLD_TYPED, _BEGINNINGS) for kind in (0, 1)),
+]
+_NEAR = 10
 _ORDER = [*_WELL, *((tier + _NEAR, statement) for tier, statement in _WELL)]
 # So few results of a word that no text holds whole are joined by those of words like it.
 _FEW = 10
+Tiers = dict[int, tuple[int, float]]
 
 
-def ranked(
-    database: sqlite3.Connection, vocabulary: Sequence[str], text: str
-) -> tuple[list[int], str]:
-    """Return the numbers of what a text finds, the best first, and its correction if any."""
+@dataclass(frozen=True)
+class Ranking:
+    """Numbers of things, the best first.
+
+    `corrected` is what was looked up instead, '' for the text itself; `partial` tells that nothing
+    holds all the words.
+    """
+
+    numbers: list[int]
+    corrected: str = ""
+    partial: bool = False
+
+
+def ranked(database: sqlite3.Connection, vocabulary: Sequence[str], text: str) -> Ranking:
+    """Return what a text finds."""
     words = fold(text).split()[:_MOST_WORDS]
     if not words:
         every = "SELECT id FROM items ORDER BY rank, label, iri"
-        return [row[0] for row in database.execute(every)] if not text.strip() else [], ""
-    tiers = _tiers(database, [[word] for word in words])
-    corrected = ""
-    if len(tiers) < _FEW and not set(words) <= set(vocabulary):
-        likes = [_like(vocabulary, word) for word in words]
-        near = _tiers(database, likes, whole=True) if all(likes) else {}
-        corrected = "" if tiers or not near else " ".join(like[0] for like in likes)
-        low = {number: (tier + _NEAR, score) for number, (tier, score) in near.items()}
-        tiers = low | tiers
-    return _sorted(database, tiers), corrected
+        return Ranking(
+            [row[0] for row in database.execute(every)] if not text.strip() else [],
+        )
+    tiers = _calls(database, text) | _tiers(database, [[word] for word in words])
+    if len(tiers) < _FEW:
+        _note(database, tiers, _BEGINNINGS, "words", _names_only(_all([[w] for w in words], "*")))
+    plain = [word for word in words if word not in SMALL] or words
+    if not tiers and plain != words:
+        words, tiers = plain, _tiers(database, [[word] for word in plain])
+    if len(tiers) >= _FEW or all(_known(vocabulary, word) for word in words):
+        found, rest = tiers, [[word] for word in words]
+    else:
+        rest = [spelling for word in plain for spelling in _spellings(vocabulary, word)]
+        near = _tiers(database, rest, whole=True) if all(rest) else {}
+        found = {number: (tier + _NEAR, score) for number, (tier, score) in near.items()} | tiers
+        if near and not tiers:
+            corrected = " ".join(one[0] for one in rest)
+            return Ranking(_sorted(database, found), corrected)
+    if found:
+        return Ranking(_sorted(database, found))
+    return Ranking(_some(database, [one for one in rest if one], len(plain)), partial=True)
 
 
-def _like(vocabulary: Sequence[str], word: str) -> list[str]:
+def _known(vocabulary: Sequence[str], word: str) -> bool:
+    return any(one.startswith(word) for one in vocabulary)
+
+
+def _spellings(vocabulary: Sequence[str], word: str) -> list[list[str]]:
+    """Return the spellings that an unknown word may have meant, or of the two words in it."""
     from rapidfuzz import process
     from rapidfuzz.distance import DamerauLevenshtein
 
-    if len(word) < 3:
-        return [word]
+    slips = next((most for length, most in _SLIPS if len(word) >= length), 0)
+    if _known(vocabulary, word):
+        return [[word]]
+    known = set(vocabulary)
+    for end in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
+        if {word[:end], word[end:]} <= known:
+            return [[word[:end]], [word[end:]]]
+    if not slips or not word.isalpha():
+        return [[]]
     found = process.extract(
-        word,
-        vocabulary,
-        scorer=DamerauLevenshtein.normalized_similarity,
-        score_cutoff=_LIKE,
-        limit=_SPELLINGS,
+        word, vocabulary, scorer=DamerauLevenshtein.distance, score_cutoff=slips, limit=_SPELLINGS
     )
-    return [spelling for spelling, score, _ in found if score >= found[0][1] - _LESS_LIKE]
+    return [[spelling for spelling, distance, _ in found if distance == found[0][1]]]
 
 
 def alike(text: str, among: Sequence[str], count: int = _SPELLINGS) -> list[str]:
@@ -81,50 +122,90 @@ def within(database: sqlite3.Connection, facets: Mapping[str, tuple[str, ...]]) 
     return found
 
 
+def _calls(database: sqlite3.Connection, text: str) -> Tiers:
+    """Return what has a telephone number, or one of which the text is a part."""
+    number = call_number(text)
+    sql = "SELECT item FROM names WHERE kind IN (?, ?) AND instr(folded, ?)"
+    rows = database.execute(sql, (*CALLS, number)) if number else ()
+    return {row[0]: (_WORDS, 0.0) for row in rows}
+
+
 def _tiers(
     database: sqlite3.Connection, words: Sequence[Sequence[str]], *, whole: bool = False
-) -> dict[int, tuple[int, float]]:
+) -> Tiers:
     """Return tier and score of all that has one of the spellings of each word; less is better."""
-    found: dict[int, tuple[int, float]] = {}
-
-    def note(tier: int, sql: str, *values: str) -> None:
-        for number, score in database.execute(sql, values):
-            found[number] = min(found.get(number, (9, 0.0)), (tier, score))
-
+    found: Tiers = {}
     text = " ".join(spellings[0] for spellings in words)
-    note(0, "SELECT item, 0.0 FROM names WHERE folded = ?", text)
-    note(
-        1,
-        "SELECT item, 0.0 FROM names WHERE folded >= ? AND folded < ? AND kind = 'label'",
-        text,
-        text + "\U0010ffff",
-    )
-    exact = _match(words, prefix=not whole)
-    for table, asked in (("words", exact), ("stems", _match(words, prefix=False))):
-        sql = f"SELECT rowid, bm25({table}, {_WEIGHTS}) FROM {table} WHERE {table} MATCH ?"
-        note(2, sql, f"{{label names}} : ({asked})")
-        note(3, sql, asked)
+    # A heading names what stands below it, but not as a name does.
+    sql = "SELECT item, (folded != ?) + (kind IN ('heading', 'printed')) FROM names WHERE key = ?"
+    _keep(found, _NAME, database.execute(sql, (text, key(text))))
+    begins = "SELECT item, 0.0 FROM names WHERE folded >= ? AND folded < ? AND kind = 'label'"
+    _keep(found, _OPENS, database.execute(begins, (text + " ", text + "!")))
+    _keep(found, _BEGINS, database.execute(begins, (text, text + "\U0010ffff")))
+    plain, typed = _all(words), _all(words, last="" if whole else "*")
+    for tier, table, asked in (
+        (_WORDS, "words", _names_only(plain)),
+        (_STEMS, "stems", _names_only(plain)),
+        (_TYPED, "words", _names_only(typed)),
+        (_TOLD, "words", plain),
+        (_TOLD, "stems", plain),
+        (_TOLD_TYPED, "words", typed),
+    ):
+        _note(database, found, tier, table, asked)
     return found
 
 
-def _match(words: Sequence[Sequence[str]], *, prefix: bool) -> str:
+def _note(database: sqlite3.Connection, found: Tiers, tier: int, table: str, asked: str) -> None:
+    sql = f"SELECT rowid, bm25({table}, {_WEIGHTS}) FROM {table} WHERE {table} MATCH ?"
+    _keep(found, tier, database.execute(sql, (asked,)))
+
+
+def _keep(found: Tiers, tier: int, rows: sqlite3.Cursor) -> None:
+    for number, score in rows:
+        found[number] = min(found.get(number, (tier, float(score))), (tier, float(score)))
+
+
+def _all(words: Sequence[Sequence[str]], each: str = "", last: str = "") -> str:
     """Return the FTS5 expression for all words; its strings hold letters and digits only."""
-    quoted = [" OR ".join(f'"{spelling}"' for spelling in spellings) for spellings in words]
-    last = "*" if prefix else ""
-    return " AND ".join(f"({one})" for one in quoted[:-1]) + (
-        f"{' AND ' if quoted[:-1] else ''}({quoted[-1]}{last})"
+    ends = [each] * (len(words) - 1) + [last or each]
+    choices = (
+        " OR ".join(f'"{one}"{end}' for one in spellings)
+        for spellings, end in zip(words, ends, strict=True)
     )
+    return " AND ".join(f"({one})" for one in choices)
 
 
-def _sorted(database: sqlite3.Connection, tiers: dict[int, tuple[int, float]]) -> list[int]:
+def _names_only(asked: str) -> str:
+    return f"{{label names}} : ({asked})"
+
+
+def _some(database: sqlite3.Connection, words: Sequence[Sequence[str]], wanted: int) -> list[int]:
+    """Return what has most of the words, and at least half of them."""
+    counts: dict[int, int] = {}
+    scores: Tiers = {}
+    for spellings in words:
+        one: Tiers = {}
+        _note(database, one, _WORDS, "stems", _all([spellings]))
+        for number, (tier, score) in one.items():
+            counts[number] = counts.get(number, 0) + 1
+            scores[number] = (tier, scores.get(number, (tier, 0.0))[1] + score)
+    most = max(counts.values(), default=0)
+    if 2 * most < wanted:
+        return []
+    # A rare word tells more of what is meant than the kind of thing that holds it.
+    kept = {number: scores[number] for number, count in counts.items() if count == most}
+    return sorted(_sorted(database, kept), key=lambda number: round(kept[number][1], 1))
+
+
+def _sorted(database: sqlite3.Connection, tiers: Tiers) -> list[int]:
     rows = database.execute(
         "SELECT id, rank, label FROM items WHERE id IN (SELECT value FROM json_each(?))",
         (json.dumps(sorted(tiers)),),
     ).fetchall()
 
-    def key(row: tuple[int, int, str]) -> tuple[int, int, float, int, str, int]:
+    def order(row: tuple[int, int, str]) -> tuple[int, int, float, int, str, int]:
         tier, score = tiers[row[0]]
         place = _ORDER.index((tier, int(row[1] == STATEMENT)))
         return place, row[1], round(score, 6), len(row[2]), row[2], row[0]
 
-    return [row[0] for row in sorted(rows, key=key)]
+    return [row[0] for row in sorted(rows, key=order)]

@@ -37,9 +37,10 @@ _SUCCESSOR = (
     f"PREFIX owl: <{OWL}> PREFIX dcterms: <{DCTERMS}>"
     + """
 SELECT ?new WHERE {{
-  {{ <{0}> ?p ?o }} UNION {{ ?o ?p <{0}> }}
-  OPTIONAL {{ <{0}> owl:deprecated true ; dcterms:isReplacedBy ?new }}
-}} ORDER BY ?new LIMIT 1"""
+  {{ SELECT ?new {{ <{0}> owl:deprecated true ; dcterms:isReplacedBy ?new }} }}
+  UNION {{ SELECT ?p {{ <{0}> ?p ?o }} LIMIT 1 }}
+  UNION {{ SELECT ?p {{ ?o ?p <{0}> }} LIMIT 1 }}
+}} ORDER BY DESC(?new)"""
 )
 _CONTACT = tuple(MGO + n for n in ("postalAddress", "telephone", "fax", "email", "webPage"))
 
@@ -93,6 +94,19 @@ def listing(
 ) -> Row:
     """Return one row of what refers to a thing, from `span[0]` up to `span[1]`; raises NotFound."""
     found = facts.page(backend, sources, iri, wanted, span)
+    return rows.row_into(found, found.referred[0])
+
+
+def chosen(
+    backend: Backend,
+    sources: Texts,
+    iri: str,
+    wanted: tuple[str, str],
+    names: tuple[str, ...],
+    span: tuple[int, int],
+) -> Row:
+    """Return the row of those that refer to a thing and were chosen; raises NotFound for none."""
+    found = facts.chosen(backend, sources, iri, facts.Referrers(*wanted, len(names), names), span)
     return rows.row_into(found, found.referred[0])
 
 

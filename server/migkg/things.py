@@ -1,10 +1,9 @@
-"""Pages of things, concepts and named graphs, and the same as RDF: https://www.w3.org/TR/cooluris/."""
+"""Pages of things and concepts, and the same as RDF: https://www.w3.org/TR/cooluris/."""
 
 from collections.abc import Iterable
 from dataclasses import asdict
 from urllib.parse import quote
 
-import pyoxigraph as ox
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -12,8 +11,8 @@ from migkg import (
     citation,
     describe,
     dumps,
-    graphs,
     jsonld,
+    listings,
     near,
     offices,
     pictures,
@@ -21,20 +20,18 @@ from migkg import (
     thing,
     web,
 )
-from migkg.errors import BadRequest, NotFound
+from migkg.errors import NotFound
 from migkg.exchange import Query
 from migkg.formats import BY_NAME, DATASETS, GRAPHS, Format, negotiate
-from migkg.terms import GRAPH, MGC, MGI, expand, shorten
+from migkg.terms import MGC, MGI, shorten
 from migkg.thing import Thing
 from migkg.web import HTML, respond, site
 
 blueprint = Blueprint("things", __name__)
 DATA, JSONLD, TRIPLES = BY_NAME["data"], BY_NAME["jsonld"], BY_NAME["nt"]
 OFFERS = (HTML, DATA, *GRAPHS, *DATASETS)
-PER_PAGE = 50
 SVG = Format("svg", "image/svg+xml", "svg", "page")
 _SPATIAL = ("Where", "In short")
-_WHOLE_GRAPH = "CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{}> {{ ?s ?p ?o }} }}"
 
 
 @blueprint.get("/id/<name>")
@@ -56,41 +53,9 @@ def context() -> Response:
     return respond(web.json_text(whole), JSONLD, vary=False)
 
 
-@blueprint.get("/graph/<name>")
-def graph_page(name: str) -> AnyResponse:
-    """Describe a named graph, or send all its triples in a format of RDF."""
-    slug, _, extension = name.rpartition(".")
-    row = by_extension(extension) if slug else None
-    slug = slug if row else name
-    iri = GRAPH + quote(slug, safe="")
-    chosen = row or negotiate(request.headers.get("Accept"), OFFERS)
-    found = graphs.read(site().backend, iri)
-    if chosen == HTML:
-        body: str | bytes = render_template(
-            "graph.html", graph=found, iri=iri, offers=OFFERS[1:], slug=slug
-        )
-    elif chosen == DATA:
-        body = web.json_text({"iri": iri} | asdict(found))
-    else:
-        body = _whole(iri, chosen)
-    response = respond(body, chosen, vary=row is None)
-    return links(response, f"/graph/{quote(slug, safe='')}", chosen, iri)
-
-
-def _whole(iri: str, row: Format) -> bytes:
-    """Return the triples of a named graph; a format that names graphs names it."""
-    wanted = TRIPLES if row in DATASETS else row
-    answer = site().backend.run(Query(_WHOLE_GRAPH.format(iri), wanted.media_type))
-    web.require_whole(answer)
-    if row not in DATASETS:
-        return answer.body
-    lines = answer.body.replace(b" .\n", f" <{iri}> .\n".encode())
-    return dumps.serialize([*ox.parse(lines, ox.RdfFormat.N_QUADS, lenient=True)], row)
-
-
 def _named(namespace: str, path: str, name: str) -> AnyResponse:
     slug, _, extension = name.rpartition(".")
-    row = SVG if extension == SVG.extension else by_extension(extension)
+    row = by_extension(extension, SVG)
     if not slug or row is None:
         slug, row = name, None
     iri, place = namespace + quote(slug, safe=""), path + quote(slug, safe="")
@@ -125,7 +90,7 @@ def _see_other(place: str) -> AnyResponse:
 
 def _page(iri: str, place: str) -> Response:
     if "in" in request.args:
-        return _listing(iri, place)
+        return listings.show(iri, place)
     found = _read(iri)
     office = offices.read(site().backend, iri) if found.is_a("Office") else None
     found = offices.apart(found) if office else found
@@ -133,7 +98,7 @@ def _page(iri: str, place: str) -> Response:
     html = render_template(
         "thing.html",
         thing=found,
-        files=[(row.name, f"{web.href(place)}.{row.extension}") for row in OFFERS[1:]],
+        files=[(row.media_type, f"{web.href(place)}.{row.extension}") for row in OFFERS[1:]],
         cited=_cited(found),
         seen=schema.describe(found, f"{address}.html", f"{site().server.base_url}/"),
         missing=site().texts.missing,
@@ -142,6 +107,7 @@ def _page(iri: str, place: str) -> Response:
         reader=_reader(found),
         map=pictures.map_of(site().backend, [found.iri, *_places(found)]),
         around=pictures.neighbours(found),
+        linked=not _reader(found) and iri.startswith(MGI),
     )
     return respond(html, HTML, vary=False)
 
@@ -162,38 +128,10 @@ def _places(found: Thing) -> list[str]:
     return [value.iri for row in rows if not row.listing for value in row.values]
 
 
-def _listing(iri: str, place: str) -> Response:
-    """Show all that refers to a thing by one property, a page at a time."""
-    wanted = tuple(_iri(request.args.get(name, "")) for name in ("in", "of"))
-    number = request.args.get("page", "1")
-    if not wanted[0] or not number.isdecimal() or not 0 < int(number) < 10**6:
-        raise BadRequest(
-            "A list is named by in=, of= and page=.", "Such as ?in=mgo:underOffice&of=mgo:Event."
-        )
-    first = (int(number) - 1) * PER_PAGE
-    span = (first, first + PER_PAGE)
-    row = thing.listing(site().backend, site().texts, iri, (wanted[0], wanted[1]), span)
-    label = web.labels([iri]).get(iri, shorten(iri))
-    html = render_template(
-        "listing.html", iri=iri, label=label, row=row, first=first, page=int(number),
-        pages=-(-row.total // PER_PAGE), place=place,
-    )  # fmt: skip
-    return respond(html, HTML, vary=False)
-
-
-def _iri(name: str) -> str:
-    """Return the IRI of a prefixed name or of one in angle brackets, as links of lists write it."""
-    bare = name[1:-1] if name.startswith("<") and name.endswith(">") else ""
-    return expand(name) or bare
-
-
 def _file(iri: str, row: Format) -> Response:
     backend = site().backend
     if row == SVG:
-        picture = pictures.neighbours(_read(iri))
-        if picture is None:
-            raise NotFound(f"There is no picture of {iri}.", "It has no neighbours to draw.")
-        return respond(render_template("neighbours.svg", picture=picture), row, vary=False)
+        return respond(drawn(iri), row, vary=False)
     if row == DATA:
         found = _read(iri)
         body = asdict(found) | {"citation": _cited(found)}
@@ -207,6 +145,14 @@ def _file(iri: str, row: Format) -> Response:
     if row == JSONLD:
         return respond(jsonld.from_triples(answer.body, backend), row, vary=False)
     return respond(answer.body, row, vary=False)
+
+
+def drawn(iri: str) -> str:
+    """Return the picture of a thing amid its neighbours; raises NotFound where it has none."""
+    picture = pictures.neighbours(_read(iri))
+    if picture is None:
+        raise NotFound(f"There is no picture of {iri}.", "It has no neighbours to draw.")
+    return render_template("neighbours.svg", picture=picture)
 
 
 def _read(iri: str) -> Thing:
@@ -233,6 +179,6 @@ def links(
     )
 
 
-def by_extension(extension: str) -> Format | None:
+def by_extension(extension: str, *more: Format) -> Format | None:
     """Return the format in which a thing is shown under an extension, None for no such format."""
-    return next((row for row in OFFERS if row.extension == extension), None)
+    return next((row for row in (*OFFERS, *more) if row.extension == extension), None)

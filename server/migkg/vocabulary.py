@@ -110,10 +110,10 @@ def read(backend: Backend) -> Vocabulary:
 
 def asked_by(terms: Vocabulary, queries: Iterable[StoredQuery]) -> dict[str, list[StoredQuery]]:
     """Return the stored queries that use a term, by the term's IRI."""
+    every = (*terms.classes, *terms.properties, *terms.schemes)
+    iris = {shorten(term.iri): term.iri for term in every}
     found: dict[str, list[StoredQuery]] = {}
     for query in queries:
-        names = set(_NAME.findall(query.text))
-        for term in (*terms.classes, *terms.properties, *terms.schemes):
-            if shorten(term.iri) in names:
-                found.setdefault(term.iri, []).append(query)
+        for name in {*_NAME.findall(query.text)} & iris.keys():
+            found.setdefault(iris[name], []).append(query)
     return found

@@ -1,19 +1,21 @@
 """What the blueprints share: the application's parts, links, labels, responses."""
 
 import json
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import cast
+from typing import TypeVar, cast
 from urllib.parse import quote, urlsplit
 
-from flask import Response, current_app
+from flask import Response, current_app, request
 from pyoxigraph import Triple
 from werkzeug.wrappers import Response as AnyResponse
 
 from migkg import citation, results, tables
+from migkg.apart import Writers
 from migkg.backend import Backend
 from migkg.catalog import Catalog
+from migkg.description import describe
+from migkg.distributions import LICENSE
 from migkg.errors import TooLarge
 from migkg.exchange import Answer, etag
 from migkg.formats import BY_NAME, Format
@@ -34,8 +36,8 @@ PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT ?x (MIN(STR(?found)) AS ?label)
 WHERE {{ VALUES ?x {{ {} }} ?x rdfs:label|skos:prefLabel ?found }} GROUP BY ?x"""
 _AT_ONCE = 100
-_LONGEST = 400
-_NOT_IRI = re.compile(r'[\x00-\x20<>"{}|^`\\]')
+_LONG = 2_000
+Sent = TypeVar("Sent", bound=AnyResponse)
 
 _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
@@ -67,6 +69,7 @@ class Site:
     index: Index
     suggestions: Suggestions
     metrics: Metrics
+    writers: Writers
 
 
 def site() -> Site:
@@ -81,10 +84,18 @@ def href(path: str) -> str:
 
 def page_of(iri: str) -> str | None:
     """Return the link that shows an IRI: our page, the web page itself, or None for none."""
+    path = path_of(iri)
+    if path:
+        return href(path)
+    return iri if iri.startswith(("http://", "https://", "mailto:")) else None
+
+
+def path_of(iri: str) -> str | None:
+    """Return the path under which this site shows an IRI, None for the IRIs of others."""
     for namespace, path in _PAGES.items():
         if iri.startswith(namespace):
-            return href(path + quote(iri.removeprefix(namespace), safe=""))
-    return iri if iri.startswith(("http://", "https://", "mailto:")) else None
+            return path + quote(iri.removeprefix(namespace), safe="")
+    return None
 
 
 def labels(iris: Iterable[str]) -> dict[str, str]:
@@ -125,7 +136,13 @@ def respond_graph(triples: Iterable[Triple], row: Format, *, vary: bool = True) 
     return respond(written.body, row, vary=vary)
 
 
-def link(response: AnyResponse, rows: Iterable[tuple[str, str, str]]) -> AnyResponse:
+def description() -> Iterable[Triple]:
+    """Return what this site tells of itself in RDF; raises as `Backend.run`."""
+    made = site()
+    return describe(made.backend, made.server.base_url, made.exports.values())
+
+
+def link(response: Sent, rows: Iterable[tuple[str, str, str]]) -> Sent:
     """Add a Link header (https://www.rfc-editor.org/rfc/rfc8288): target, relation, media type."""
     parts = (
         f'<{target}>; rel="{relation}"' + (f'; type="{kind}"' if kind else "")
@@ -138,6 +155,25 @@ def link(response: AnyResponse, rows: Iterable[tuple[str, str, str]]) -> AnyResp
 def cited(title: str, path: str) -> str:
     """Return how to cite an answer or page of this site at a path."""
     return citation.cite(title, site().server.base_url + path, site().backend.digest)
+
+
+def cited_here(title: str) -> str:
+    """Return how to cite the page that answers this request."""
+    return cited(title, _here())
+
+
+def citable(response: Sent) -> Sent:
+    """Tell with a file at which address to cite it, its licence, and what describes the data."""
+    base, here = site().server.base_url, _here()
+    rows = [(LICENSE, "license", ""), (f"{base}/.well-known/void", "describedby", "")]
+    # A query in an address may be longer than a header.
+    return link(response, [*rows, *([(base + here, "cite-as", "")] if len(here) < _LONG else [])])
+
+
+def _here() -> str:
+    """Return path and question of this request as they stand in an address."""
+    asked = quote(request.query_string, safe="%&=+:/?,;@!*'()$~")
+    return quote(request.path) + (f"?{asked}" if asked else "")
 
 
 def json_text(value: object) -> str:
@@ -157,11 +193,6 @@ def too_many_rows(limits: Limits) -> TooLarge:
         f"The answer has more than {limits.rows} rows.",
         "Add LIMIT and OFFSET, or ask for something narrower.",
     )
-
-
-def media_type(name: str) -> str:
-    """Return the media type of a format's name."""
-    return BY_NAME[name].media_type
 
 
 def content_type(row: Format) -> str:

@@ -12,14 +12,17 @@ from migkg import matching
 from migkg.drafts import read_draft
 from migkg.errors import NotFound
 from migkg.evidence import Document, span_of, value
-from migkg.terms import MGC, MGI, MGO, expand, shorten
+from migkg.folding import fold
+from migkg.terms import MGC, MGI, MGO, RDFS, SKOS, expand, shorten
 
 POINTERS = {
     MGO + "hasEvidence": "evidence",
     MGO + "isRestatedIn": "restated in",
     MGO + "excuses": "excused words",
 }
+LABELS = (RDFS + "label", SKOS + "prefLabel", MGO + "printedForm")
 SHOWN = 10
+SUGGESTED = 5
 
 
 @dataclass(frozen=True)
@@ -40,16 +43,30 @@ def resolve(name: str, statements: Iterable[Statement]) -> str:
 
     Raises NotFound, with names that look alike.
     """
-    known = {value(statement.triple.subject) for statement in statements}
+    said = [*statements]
+    known = {value(statement.triple.subject) for statement in said}
     bare = name.strip("<>")
     tried = [bare, expand(bare), MGI + bare, MGC + bare, MGO + bare]
     for iri in tried:
         if iri in known:
             return iri
     ends = {short.partition(":")[2]: short for iri in known if (short := shorten(iri))}
-    alike = difflib.get_close_matches(bare.rpartition(":")[2], ends, 5)
-    hint = f"Did you mean {', '.join(ends[end] for end in alike)}?" if alike else ""
+    alike = difflib.get_close_matches(bare.rpartition(":")[2], ends, SUGGESTED)
+    near = [ends[end] for end in alike] or _labelled(fold(bare), said)
+    hint = f"Did you mean {', '.join(near)}?" if near else "A name looks like mgi:office-albania."
     raise NotFound(f"Nothing is called {name}.", hint)
+
+
+def _labelled(folded: str, statements: Iterable[Statement]) -> list[str]:
+    """Return names of the things whose label or printed form holds a text, the shortest first."""
+    found: dict[str, int] = {}
+    for statement in statements:
+        triple = statement.triple
+        if triple.predicate.value in LABELS and folded in (label := fold(value(triple.object))):
+            subject = value(triple.subject)
+            found[subject] = min(len(label), found.get(subject, len(label)))
+    nearest = sorted(found, key=lambda iri: (found[iri], iri))
+    return [_name(iri) for iri in nearest[:SUGGESTED]] if folded else []
 
 
 def explain(iri: str, statements: list[Statement], documents: dict[str, Document]) -> Iterator[str]:

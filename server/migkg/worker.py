@@ -18,7 +18,7 @@ import pyoxigraph as ox
 from migkg import asked, dumps, exporting, guard, merging, results, wire
 from migkg.catalog import Order
 from migkg.dataset import Dataset
-from migkg.errors import BadRequest, MigkgError, QuerySyntax, Refused, TooLarge
+from migkg.errors import BadRequest, MigkgError, QuerySyntax, TooLarge, Unprocessable
 from migkg.exchange import etag
 from migkg.explain import explain
 from migkg.formats import BY_NAME
@@ -80,7 +80,7 @@ def _confine(memory: int) -> None:
 
 
 def _reply(channel: socket.socket, head: wire.Head, written: Written, shared: int) -> None:
-    head["more"] = written.more
+    head |= {"more": written.more, "rows": written.rows}
     if len(written.body) <= INLINE:
         wire.send(channel, head, written.body)
         return
@@ -169,7 +169,7 @@ def constructed(store: ox.Store, job: wire.Head) -> list[ox.Triple]:
 def run(store: ox.Store, job: wire.Head) -> Written:
     """Run the query of a job, cut to `rows` + 1 where that can be, and write its answer.
 
-    Raises QuerySyntax, Refused, TooLarge, NotAcceptable.
+    Raises QuerySyntax, Unprocessable, TooLarge, NotAcceptable.
     """
     text = job["text"]
     try:
@@ -181,7 +181,9 @@ def run(store: ox.Store, job: wire.Head) -> Written:
     except SyntaxError:
         raise explain(text, lambda other: _query(store, other, job)) from None
     except OSError as error:
-        raise Refused("The query tried to reach another server.", "Take SERVICE out.") from error
+        raise Unprocessable(
+            "The query tried to reach another server.", "Take SERVICE out."
+        ) from error
 
 
 def _query(store: ox.Store, text: str, job: wire.Head) -> Results:

@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Hashable
 from contextlib import suppress
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -21,24 +22,39 @@ _NUMBERS = {XSD + name for name in ("integer", "decimal", "double", "float", "in
 _DIGITS = 12
 
 
-def answer(question: Question, port: int, path: str, patience: float) -> tuple[Hashable, float]:
-    """What a server answers, fit to be compared (None: no answer), and the seconds it took."""
+@dataclass(frozen=True)
+class Answered:
+    """What a server answered, fit to be compared (None: nothing); seconds; why there is nothing."""
+
+    value: Hashable
+    seconds: float
+    fault: str = ""
+    hung: bool = False
+
+
+def answer(question: Question, port: int, path: str, patience: float) -> Answered:
+    """Ask a server once, over a connection of its own."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=patience)
+    target = question.request(path).split(b" ", 2)[1].decode()
+    start = time.perf_counter()
     try:
-        with suppress(OSError, http.client.HTTPException, ValueError, SyntaxError):
-            target = question.request(path).split(b" ", 2)[1].decode()
-            start = time.perf_counter()
-            connection.request("GET", target, headers={"Accept": question.accept})
-            reply = connection.getresponse()
-            body = reply.read()
-            seconds = time.perf_counter() - start
-            if reply.status == 200 and question.accept == ROWS:
-                return rows(body, question.ordered), seconds
-            if reply.status == 200:
-                return graph(body, reply.getheader("content-type", "")), seconds
+        connection.request("GET", target, headers={"Accept": question.accept})
+        reply = connection.getresponse()
+        body = reply.read()
+        seconds = time.perf_counter() - start
+        if reply.status != 200:
+            return Answered(None, seconds, f"status {reply.status}")
+        if question.accept == ROWS:
+            return Answered(rows(body, question.ordered), seconds)
+        return Answered(graph(body, reply.getheader("content-type", "")), seconds)
+    except TimeoutError:
+        return Answered(None, patience, f"none in {patience:.0f} s", hung=True)
+    except (OSError, http.client.HTTPException):
+        return Answered(None, 0.0, "connection lost")
+    except (ValueError, SyntaxError, KeyError):
+        return Answered(None, 0.0, "not to be read")
     finally:
         connection.close()
-    return None, 0.0
 
 
 def rows(body: bytes, ordered: bool) -> Hashable:

@@ -26,6 +26,19 @@ def load() -> float:
     return os.getloadavg()[0]
 
 
+def spent_by_part(pid: int) -> dict[str, float]:
+    """The seconds of processor time of a server: `serving`, and `below` that the queries run.
+
+    The process that holds the data and those that it forked are told by its command.
+    """
+    found = {"serving": spent(pid), "below": 0.0}
+    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+        if b"migkg.zygote" in Path(f"/proc/{child}/cmdline").read_bytes():
+            found["below"] += spent(int(child))
+    found["serving"] -= found["below"]
+    return found
+
+
 def spent(pid: int) -> float:
     """The seconds of processor time that a process and all below it have taken."""
     try:

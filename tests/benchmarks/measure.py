@@ -8,6 +8,7 @@ import selectors
 import socket
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 _STATUS = re.compile(rb"HTTP/1\.[01] (\d{3})")
@@ -18,11 +19,16 @@ _CHUNK = 2**18
 
 @dataclass
 class Slot:
-    """What came of some requests: seconds of each good answer, of them all, and the failures."""
+    """What came of some requests: seconds of each good answer, of them all, and the failures.
+
+    `own`: processor seconds that asking took; `hung`: an answer did not come in time.
+    """
 
     latencies: list[float] = field(default_factory=list)
     seconds: float = 0.0
     failures: int = 0
+    own: float = 0.0
+    hung: bool = False
 
     @property
     def rate(self) -> float:
@@ -34,6 +40,8 @@ class Slot:
         self.latencies += other.latencies
         self.seconds += other.seconds
         self.failures += other.failures
+        self.own += other.own
+        self.hung |= other.hung
 
 
 class _Line:
@@ -43,6 +51,7 @@ class _Line:
         self.port = port
         self.own = own
         self.selector = selector
+        self.lost = False
         self._connect()
 
     def _connect(self) -> None:
@@ -96,7 +105,8 @@ class _Line:
         return True
 
     def close(self) -> None:
-        self.selector.unregister(self.socket)
+        with suppress(KeyError, ValueError):  # it was closed when the line was lost
+            self.selector.unregister(self.socket)
         self.socket.close()
 
 
@@ -111,42 +121,73 @@ def drive(
 ) -> Slot:
     """Send requests over so many lines for some seconds, and until there were `least` of them.
 
-    It also ends when the requests do. Who has not answered after `patience` seconds has failed.
+    It also ends when the requests do. Who has not answered after `patience` seconds has failed, and
+    a line that breaks is not used again.
     `own`: the addresses that the lines come from, in turn.
     """
     slot = Slot()
     with selectors.DefaultSelector() as selector:
-        every = [_Line(port, own[n % len(own)], selector) for n in range(lines)]
-        start = time.perf_counter()
-        busy = {line for line in every if _ask(line, requests)}
+        every = _connected(port, own, lines, selector)
+        slot.failures = lines - len(every)
+        start, spent = time.perf_counter(), time.process_time()
+        busy = {line for line in every if _asked(line, requests, slot)}
         asked = len(busy)
         while busy:
             for key, _ in selector.select(timeout=1.0):
                 line: _Line = key.data
-                if line not in busy or not line.receive():
+                if line not in busy or not _came(line, slot):
                     continue
                 now = time.perf_counter()
-                if line.good:
-                    slot.latencies.append(now - line.started)
-                else:
-                    slot.failures += 1
                 wanted = asked < least or now - start < seconds
-                if wanted and _ask(line, requests):
+                if not line.lost and wanted and _asked(line, requests, slot):
                     asked += 1
                 else:
                     busy.discard(line)
             now = time.perf_counter()
             if any(now - line.started > patience for line in busy):
                 slot.failures += len(busy)
+                slot.hung = True
                 break
         slot.seconds = time.perf_counter() - start
+        slot.own = time.process_time() - spent
         for line in every:
             line.close()
     return slot
 
 
-def _ask(line: _Line, requests: Iterator[bytes]) -> bool:
+def _connected(
+    port: int, own: Sequence[str], lines: int, selector: selectors.BaseSelector
+) -> list[_Line]:
+    """The lines; fewer where the server does not take them."""
+    found: list[_Line] = []
+    with suppress(OSError):
+        for number in range(lines):
+            found.append(_Line(port, own[number % len(own)], selector))
+    return found
+
+
+def _came(line: _Line, slot: Slot) -> bool:
+    """Take what has come; True when the answer is whole, or the line lost."""
+    try:
+        if not line.receive():
+            return False
+    except OSError:
+        line.lost = True
+    if line.good and not line.lost:
+        slot.latencies.append(time.perf_counter() - line.started)
+    else:
+        slot.failures += 1
+    return True
+
+
+def _asked(line: _Line, requests: Iterator[bytes], slot: Slot) -> bool:
+    """Send the next request, if there is one and the server takes it."""
     request = next(requests, None)
-    if request is not None:
+    if request is None:
+        return False
+    try:
         line.send(request)
-    return request is not None
+    except OSError:
+        line.lost = True
+        slot.failures += 1
+    return not line.lost

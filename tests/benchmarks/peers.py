@@ -3,6 +3,7 @@
 import http.client
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -12,69 +13,58 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from tests import virtuoso as database
 from tests.benchmarks import machine
 from tests.benchmarks.enlarge import Graph
 from tests.serving import free_port
 
 OURS, MEMORY, DISK = "migkg", "oxigraph, memory", "oxigraph, disk"
-PATIENCE = 900.0
+# Seconds until a server is loaded or answers; more than any needs that is started here.
+PATIENCE = 420.0
 _DEADLINE = 60
-_VIRTUOSO = """
-[Database]
-DatabaseFile = {folder}/v.db
-ErrorLogFile = {folder}/v.log
-LockFile = {folder}/v.lck
-TransactionFile = {folder}/v.trx
-xa_persistent_file = {folder}/v.pxa
-[TempDatabase]
-DatabaseFile = {folder}/t.db
-TransactionFile = {folder}/t.trx
-[Parameters]
-ServerPort = 127.0.0.1:{sql}
-DirsAllowed = {data}
-NumberOfBuffers = 170000
-MaxDirtyBuffers = 130000
-MaxSortedTopRows = 1000000
-[HTTPServer]
-ServerPort = 127.0.0.1:{port}
-ServerThreads = 40
-MaxKeepAlives = 40
-KeepAliveTimeout = 60
-[SPARQL]
-ResultSetMaxRows = 2000000
-MaxConstructTriples = 2000000
-"""
+_BUFFERS = 170_000
+_LAST_WORDS = 400
 
 
 @dataclass(frozen=True)
 class Running:
-    """A server that answers; seconds of loading before its start, and from it to an answer."""
+    """A server that answered; `first`: seconds from its start to its first answer."""
 
     name: str
     port: int
     path: str
-    pid: int
-    load: float
+    process: "subprocess.Popen[bytes]"
     first: float
+
+    @property
+    def pid(self) -> int:
+        """The number of its first process."""
+        return self.process.pid
 
     def memory(self) -> float:
         """The proportional memory of all its processes, in MiB."""
         return machine.memory(self.pid)
 
+    def death(self) -> str:
+        """How it ended, '' while it runs."""
+        code = self.process.poll()
+        return "" if code is None else _named(code)
+
 
 @dataclass(frozen=True)
 class Peer:
-    """A server that can be started; `up_to`: the largest enlargement it is given."""
+    """A server: how it is started; what is loaded before; the largest enlargement it is given."""
 
     name: str
     version: str
-    start: Callable[[Graph, Path], AbstractContextManager[Running]]
+    serve: Callable[[Graph, Path], AbstractContextManager[Running]]
+    load: Callable[[Graph, Path], None] | None = None
     up_to: int = 1_000_000
     missing: str = ""
 
 
 @contextmanager
-def ours(graph: Graph, _: Path, *flags: str) -> Iterator[Running]:
+def ours(graph: Graph, folder: Path, *flags: str) -> Iterator[Running]:
     """`migkg serve`, nothing kept, limits out of the way."""
     port = free_port()
     limits = {"timeout": _DEADLINE, "rows": 10**8, "bytes": 2**32, "memory": 2**14}
@@ -82,16 +72,16 @@ def ours(graph: Graph, _: Path, *flags: str) -> Iterator[Running]:
     named = [part for name, value in limits.items() for part in (f"--{name}", str(value))]
     command = [sys.executable, "-m", "migkg", "serve", "--data", str(graph.root)]
     command += ["--port", str(port), *named, *flags]
-    with _running(OURS, command, port, "/sparql") as running:
-        yield running
+    with running(OURS, command, port, "/sparql", folder) as server:
+        yield server
 
 
 @contextmanager
-def oxigraph_memory(graph: Graph, _: Path) -> Iterator[Running]:
+def oxigraph_memory(graph: Graph, folder: Path) -> Iterator[Running]:
     """`oxigraph serve` without a folder, filled over HTTP."""
     port = free_port()
     start = time.perf_counter()
-    with _running(MEMORY, _oxigraph("serve", port), port, "/query") as running:
+    with running(MEMORY, _oxigraph("serve", port), port, "/query", folder) as server:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
         with graph.quads.open("rb") as body:
             headers = {
@@ -103,46 +93,49 @@ def oxigraph_memory(graph: Graph, _: Path) -> Iterator[Running]:
         reply.read()
         assert reply.status < 300, reply.status
         connection.close()
-        yield Running(MEMORY, port, "/query", running.pid, 0, time.perf_counter() - start)
+        yield Running(MEMORY, port, "/query", server.process, time.perf_counter() - start)
+
+
+def load_oxigraph(graph: Graph, folder: Path) -> None:
+    """`oxigraph load` into a folder."""
+    load = ["load", "--location", str(folder / "oxigraph"), "--lenient", "--file"]
+    _run([_program("oxigraph"), *load, str(graph.quads)])
 
 
 @contextmanager
-def oxigraph_disk(graph: Graph, folder: Path) -> Iterator[Running]:
-    """`oxigraph serve-read-only` over a folder that `oxigraph load` filled."""
+def oxigraph_disk(_: Graph, folder: Path) -> Iterator[Running]:
+    """`oxigraph serve-read-only` over the folder that was filled."""
     port, place = free_port(), str(folder / "oxigraph")
-    start = time.perf_counter()
-    load = ["load", "--location", place, "--lenient", "--file", str(graph.quads)]
-    _run([_program("oxigraph"), *load])
-    loaded = time.perf_counter() - start
     command = _oxigraph("serve-read-only", port, "--location", place)
-    with _running(DISK, command, port, "/query", loaded) as running:
-        yield running
+    with running(DISK, command, port, "/query", folder) as server:
+        yield server
 
 
 @contextmanager
-def rdflib_endpoint(graph: Graph, _: Path) -> Iterator[Running]:
+def rdflib_endpoint(graph: Graph, folder: Path) -> Iterator[Running]:
     """`rdflib-endpoint serve` with rdflib's own store."""
     port = free_port()
     command = [_program("rdflib-endpoint"), "serve", "--host", "127.0.0.1", "--port", str(port)]
-    with _running("rdflib-endpoint", [*command, str(graph.quads)], port, "/") as running:
-        yield running
+    with running("rdflib-endpoint", [*command, str(graph.quads)], port, "/", folder) as server:
+        yield server
+
+
+def load_virtuoso(graph: Graph, folder: Path) -> None:
+    """Virtuoso's own loader, into a new database."""
+    port, sql = free_port(), free_port()
+    command = database.command(folder, port, sql, graph.quads.parent, _BUFFERS)
+    with running("Virtuoso", command, port, "/sparql", folder):
+        load = f"DB.DBA.TTLP_MT(file_open('{graph.quads}'), '', 'urn:default', 512)"
+        database.execute(sql, f"{load}; checkpoint;", PATIENCE)
 
 
 @contextmanager
-def virtuoso(graph: Graph, folder: Path) -> Iterator[Running]:
-    """Virtuoso over a new database, filled by its own loader, then started again."""
-    port, sql, ini = free_port(), free_port(), folder / "virtuoso.ini"
-    data = graph.quads.parent
-    ini.write_text(_VIRTUOSO.format(folder=folder, port=port, sql=sql, data=data))
-    command = ["virtuoso-t", "-f", "-c", str(ini)]
-    start = time.perf_counter()
-    with _running("Virtuoso", command, port, "/sparql"):
-        load = f"DB.DBA.TTLP_MT(file_open('{graph.quads}'), '', 'urn:default', 512)"
-        isql = ["isql-vt", f"127.0.0.1:{sql}", "dba", "dba", "VERBOSE=OFF"]
-        _run([*isql, f"EXEC={load}; checkpoint;"])
-        loaded = time.perf_counter() - start
-    with _running("Virtuoso", command, port, "/sparql", loaded) as running:
-        yield running
+def virtuoso(_: Graph, folder: Path) -> Iterator[Running]:
+    """Virtuoso over the database that was filled."""
+    port = free_port()
+    command = database.command(folder, port, free_port(), buffers=_BUFFERS)
+    with running("Virtuoso", command, port, "/sparql", folder) as server:
+        yield server
 
 
 def peers() -> Sequence[Peer]:
@@ -152,12 +145,13 @@ def peers() -> Sequence[Peer]:
     return [
         Peer(OURS, version("migkg"), ours),
         Peer(MEMORY, engine, oxigraph_memory),
-        Peer(DISK, engine, oxigraph_disk),
+        Peer(DISK, engine, oxigraph_disk, load_oxigraph),
         Peer("rdflib-endpoint", version("rdflib-endpoint"), rdflib_endpoint, up_to=1),
         Peer(
             "Virtuoso",
             _virtuoso_version() if virtuoso_is else "",
             virtuoso,
+            load_virtuoso,
             up_to=10,
             missing="" if virtuoso_is else "is not installed (Debian: virtuoso-opensource)",
         ),
@@ -175,7 +169,9 @@ def _program(name: str) -> str:
 
 
 def _oxigraph(command: str, port: int, *flags: str) -> list[str]:
-    bind = ["--bind", f"127.0.0.1:{port}", "--union-default-graph", "--timeout-s", str(_DEADLINE)]
+    # No --timeout-s: with it each query leaves a thread that sleeps as long, and after some ten
+    # thousand queries the process aborts for want of threads (seen with 0.5.13).
+    bind = ["--bind", f"127.0.0.1:{port}", "--union-default-graph"]
     return [_program("oxigraph"), command, *bind, *flags]
 
 
@@ -185,30 +181,40 @@ def _run(command: Sequence[str]) -> None:
 
 
 @contextmanager
-def _running(
-    name: str, command: Sequence[str], port: int, path: str, load: float = 0.0
+def running(
+    name: str, command: Sequence[str], port: int, path: str, folder: Path
 ) -> Iterator[Running]:
+    """A command that serves on a port; fails where it gives no answer there."""
     start = time.perf_counter()
-    quiet = subprocess.DEVNULL
-    process = subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet)
-    try:
-        _wait(process, port, f"{path}?query=ASK%20%7B%7D")
-        yield Running(name, port, path, process.pid, load, time.perf_counter() - start)
-    finally:
-        process.terminate()
+    with (folder / "said.log").open("w+b") as said:
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=said, stderr=said)
         try:
-            process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            # One peer first ends the query that it is at.
-            process.kill()
-            process.wait()
+            _wait(process, port, f"{path}?query=ASK%20%7B%7D")
+            yield Running(name, port, path, process, time.perf_counter() - start)
+        finally:
+            if process.poll() is not None:
+                # For who runs this; the report only tells that it ended.
+                said.seek(max(0, said.seek(0, 2) - _LAST_WORDS))
+                sys.stderr.write(said.read().decode(errors="replace"))
+            _end(process)
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    process.terminate()
+    try:
+        process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        # One peer first ends the query that it is at.
+        process.kill()
+        process.wait()
 
 
 def _wait(process: "subprocess.Popen[bytes]", port: int, target: str) -> None:
     """Return when the server answers; fail when it ends or takes too long."""
     deadline = time.monotonic() + PATIENCE
     while True:
-        assert process.poll() is None, f"{process.args!r} ended with {process.returncode}"
+        code = process.poll()
+        assert code is None, f"it ended ({_named(code or 0)}) before it answered"
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         try:
             headers = {"Accept": "application/sparql-results+json"}
@@ -216,7 +222,11 @@ def _wait(process: "subprocess.Popen[bytes]", port: int, target: str) -> None:
             if connection.getresponse().status == 200:
                 return
         except (OSError, http.client.HTTPException):
-            assert time.monotonic() < deadline, f"{process.args!r} does not answer"
+            assert time.monotonic() < deadline, f"no answer {PATIENCE:.0f} s after its start"
         finally:
             connection.close()
         time.sleep(0.005)
+
+
+def _named(code: int) -> str:
+    return signal.Signals(-code).name if code < 0 else f"exit code {code}"

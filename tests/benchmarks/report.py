@@ -1,16 +1,24 @@
 """Writes what was found: a page in Markdown, all numbers in JSON, a plot in SVG."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.benchmarks import plot, sizes
-from tests.benchmarks.rounds import LINES
-from tests.benchmarks.runaway import DEADLINE, Stopped
+from tests.benchmarks.peers import DISK, MEMORY, OURS
+from tests.benchmarks.rounds import LINES, quantile, ratio
+from tests.benchmarks.section import Goal, Section
 from tests.benchmarks.sizes import Part, table
-from tests.benchmarks.soak import CLIENTS, Soaked
-from tests.benchmarks.zipf import DISTINCT, ENTRIES, Kept
+
+MARKS = ("<!-- measured: `make bench` writes this -->\n", "<!-- end of measured -->\n")
+# Other servers, at least how many times as fast we shall be, at which concurrency.
+_WANTED = (
+    *((DISK, 1.3, lines) for lines in LINES),
+    *(("rdflib-endpoint", 15.0, lines) for lines in LINES),
+    *(("Virtuoso", 1.0, lines) for lines in LINES),
+    (MEMORY, 1.0, LINES[-1]),
+)
 
 
 @dataclass(frozen=True)
@@ -21,11 +29,7 @@ class Report:
     load: float
     minutes: float
     parts: Sequence[Part]
-    kept: Kept
-    stopped: Sequence[Stopped]
-    soaked: Soaked
-    costs: Sequence[tuple[str, float]]
-    spent: Sequence[tuple[str, list[float]]]
+    sections: Sequence[Section]
 
 
 def write(report: Report, folder: Path) -> None:
@@ -37,82 +41,95 @@ def write(report: Report, folder: Path) -> None:
         "load": report.load,
         "minutes": report.minutes,
         "sizes": [sizes.numbers(part) for part in report.parts],
-        "cache": asdict(report.kept),
-        "soak": asdict(report.soaked),
-        "runaways": [asdict(one) for one in report.stopped],
-        "layers": dict(report.costs),
-        "processor": dict(report.spent),
+        "sections": {one.title: one.numbers for one in report.sections},
+        "seconds": {one.title: round(one.seconds) for one in report.sections},
     }
     (folder / "results.json").write_text(json.dumps(numbers, indent=1) + "\n")
-    lines = {part.times: part.found for part in report.parts}
-    plot.draw(lines, folder / "ratios.svg")
+    lines = {part.times: part.found for part in report.parts if part.found}
+    if lines:
+        plot.draw(lines, folder / "ratios.svg")
+
+
+def in_readme(text: str, report: Report) -> str:
+    """Return the text of the README with the numbers between its marks made new."""
+    before, rest = text.split(MARKS[0])
+    _, after = rest.split(MARKS[1])
+    asked = [part for part in report.parts if not part.fault]
+    losses = [
+        f"- ×{part.times}, {lines} at once: slower than {other} at {', '.join(lost)}"
+        for part in asked
+        for other in (DISK, MEMORY)
+        for lines in LINES
+        if (lost := _lost(part, other, lines))
+    ]
+    missed = [goal for one in report.sections for goal in one.goals if not goal.reached]
+    losses += [f"- {goal.wanted}: not reached, {goal.measured}" for goal in missed]
+    losses += [f"- {part.fault}" for part in report.parts if part.fault]
+    blocks = [
+        f"{report.machine['processor']}, {report.minutes:.0f} minutes; our rate by the other's, "
+        "geometric mean over the mix:",
+        sizes.ratios(asked),
+        "Where we lose, of the fourteen typical queries, and what was not reached:",
+        "\n".join(losses) or "- nowhere",
+    ]
+    return (
+        before + MARKS[0] + "\n".join(f"\n{block}\n" for block in blocks) + "\n" + MARKS[1] + after
+    )
+
+
+def _lost(part: Part, other: str, lines: int) -> list[str]:
+    found = []
+    for one in part.found:
+        mine, theirs = one.rate(OURS, lines), one.rate(other, lines)
+        if one.question.typical and mine and theirs and mine < theirs:
+            found.append(one.question.name)
+    return found
 
 
 def page(report: Report) -> str:
     """Return the report as Markdown."""
+    asked = [part for part in report.parts if not part.fault]
+    goals = [*_ratios(asked), *(goal for one in report.sections for goal in one.goals)]
+    rows = [(one.wanted, one.measured, "yes" if one.reached else "**no**") for one in goals]
+    spent = ", ".join(
+        [f"×{part.times} {part.seconds / 60:.1f}" for part in report.parts]
+        + [f"{one.title.lower()} {one.seconds / 60:.1f}" for one in report.sections]
+    )
     blocks = [
         "# What `make bench` measured",
         f"One run of {report.minutes:.0f} minutes; all servers over the same statements, asked in "
-        "turn, question by question. An answer that differs from that of Oxigraph in memory has "
-        "no speed. Means are geometric, by the weights of the mix. Nothing was kept by our answer "
-        "cache, except where it is measured. Reproduce it with `make bench`.",
+        "turn, question by question, with the same Accept over connections that stay open. An "
+        "answer that differs from that of Oxigraph in memory has no speed. Means are geometric, "
+        "by the weights of the mix. Nothing was kept by our answer cache, except where it is "
+        "measured. Reproduce it with `make bench`.",
         table(("machine", ""), report.machine.items()),
-        f"Before the run, {report.load:.1f} processes wanted the processors.",
+        f"Before the run, {report.load:.1f} processes wanted the processors. Minutes: {spent}.",
+        "## What was to be reached",
+        table(("wanted", "measured", "reached"), rows),
         "![ratios](ratios.svg)",
         "## Servers",
-        *(sizes.servers(part) for part in report.parts),
+        "`client at 16` is the share of one processor that asking took from the server.",
+        *(part.fault or sizes.servers(part) for part in report.parts),
         "## How many times as fast as the others we are",
-        sizes.ratios(report.parts),
-        *(sizes.left_out(part) for part in report.parts),
+        sizes.ratios(asked),
+        *(sizes.left_out(part) for part in asked),
         "## The fourteen typical queries",
-        *(sizes.typical(part) for part in report.parts),
-        "## Answer cache",
-        _kept(report.kept),
-        "## Runaways",
-        _runaways(report.stopped),
-        "## Two hundred clients",
-        _soaked(report.soaked),
-        "## Where the time of a lookup goes",
-        table(("layer", "µs"), ((name, f"{cost:.0f}") for name, cost in report.costs)),
-        "Processor time of all processes of a server for one lookup:",
-        table(
-            ("server", *(f"µs at {lines}" for lines in LINES)),
-            ((name, *(f"{cost:.0f}" for cost in costs)) for name, costs in report.spent),
-        ),
+        *(sizes.typical(part) for part in asked),
     ]
+    for one in report.sections:
+        blocks += [f"## {one.title}", one.text]
     return "\n\n".join(blocks) + "\n"
 
 
-def _kept(kept: Kept) -> str:
-    return (
-        f"{kept.draws:,} draws from {DISTINCT:,} distinct queries, Zipf s = 1, concurrency 16, "
-        f"{kept.entries:,} answers kept at the end ({kept.room:,} bytes; {ENTRIES:,} are allowed): "
-        f"hit rate **{kept.hits:.0%}**, "
-        f"{kept.ours:,.0f} req/s, **{kept.ours / kept.theirs:.2f}** times `oxigraph serve` in "
-        f"memory ({kept.theirs:,.0f} req/s)."
-    )
-
-
-def _runaways(stopped: Sequence[Stopped]) -> str:
-    rows = (
-        (
-            f"{one.number} × {one.name}",
-            ", ".join(map(str, one.statuses)),
-            f"{one.late:.0f}",
-            f"{one.ask:.1f}",
-            f"{one.lookup:.1f}",
-        )
-        for one in stopped
-    )
-    heads = ("queries", "status", "ms after the deadline", "`ASK {}` p99 ms", "lookup p99 ms")
-    return f"Deadline {DEADLINE:g} s; the others are asked meanwhile.\n\n" + table(heads, rows)
-
-
-def _soaked(soaked: Soaked) -> str:
-    return (
-        f"{CLIENTS} clients asked heavy queries for {soaked.seconds:.0f} s, default limits: "
-        f"{soaked.heavy:,} answers, {soaked.refused:,} refusals. Meanwhile another client's "
-        f"lookups, each of a thing not asked for before: p50 {soaked.p50:.1f} ms, **p99 "
-        f"{soaked.p99:.1f} ms**, {soaked.failures} failures. Memory (PSS) before, at the end, and "
-        f"two seconds later: {soaked.before:.0f}, {soaked.most:.0f}, {soaked.after:.0f} MiB."
-    )
+def _ratios(parts: Sequence[Part]) -> Iterator[Goal]:
+    for part in parts:
+        for other, least, lines in _WANTED:
+            if found := ratio(part.found, OURS, other, lines):
+                wanted = f"×{part.times}: ≥ {least:g} × {other} at concurrency {lines}"
+                yield Goal(wanted, f"{found[0]:.2f} ×", found[0] >= least)
+        lookups = [one for one in part.found if one.question.name == "lookup"]
+        for one in lookups:
+            if one.rate(OURS, LINES[-1]):
+                last = quantile(one.slots[OURS, LINES[-1]].latencies, 0.99)
+                wanted = f"×{part.times}: p99 of a lookup < 10 ms at {LINES[-1]}"
+                yield Goal(wanted, f"{last:.1f} ms", last < 10)

@@ -10,7 +10,8 @@ from itertools import repeat
 from tests.benchmarks import compare
 from tests.benchmarks.measure import Slot, drive
 from tests.benchmarks.mix import Question
-from tests.benchmarks.peers import DISK, MEMORY, OURS, Running
+from tests.benchmarks.peers import DISK, MEMORY, OURS
+from tests.benchmarks.seat import Seat
 
 LINES = (1, 16)
 
@@ -19,6 +20,7 @@ LINES = (1, 16)
 _CLOSE = (OURS, MEMORY, DISK)
 # What takes so many seconds alone is asked once.
 _LONG = 0.5
+_WARM_UP = 120.0
 
 
 @dataclass(frozen=True)
@@ -33,10 +35,11 @@ class Pace:
 
 @dataclass
 class Found:
-    """What was found for a question: who answered right, and the slots by server and lines."""
+    """What was found for a question: who answered right, else why not; slots by server, lines."""
 
     question: Question
     right: dict[str, bool] = field(default_factory=dict)
+    why: dict[str, str] = field(default_factory=dict)
     slots: dict[tuple[str, int], Slot] = field(default_factory=dict)
 
     def rate(self, name: str, lines: int) -> float | None:
@@ -47,52 +50,82 @@ class Found:
         return slot.rate
 
 
-def ask_all(questions: Sequence[Question], servers: Sequence[Running], pace: Pace) -> list[Found]:
+def ask_all(questions: Sequence[Question], seats: Sequence[Seat], pace: Pace) -> list[Found]:
     """Ask question after question, until all are asked or the time is up."""
     end = time.monotonic() + pace.budget
     found = []
     for question in questions:
         if time.monotonic() > end:
             break
-        found.append(_ask(question, servers, pace))
+        found.append(_ask(question, seats, pace))
     return found
 
 
-def _ask(question: Question, servers: Sequence[Running], pace: Pace) -> Found:
+def _ask(question: Question, seats: Sequence[Seat], pace: Pace) -> Found:
     found = Found(question)
-    first = {
-        server.name: compare.answer(question, server.port, server.path, pace.patience)
-        for server in servers
-    }
-    right, _ = first[MEMORY]
-    found.right = {name: right is not None and a == right for name, (a, _) in first.items()}
-    fit = [server for server in servers if found.right[server.name]]
-    alone: dict[str, float] = {}
-    for server in fit:
-        seconds = first[server.name][1]
-        slot = Slot([seconds], seconds)
-        if seconds < _LONG:
-            once = iter([question.request(server.path)])
-            slot = drive(server.port, once, 1, 0.0, 1, 3 * pace.patience)
-        alone[server.name] = slot.seconds
-        if slot.seconds >= _LONG:
-            found.slots[server.name, 1] = slot
+    first = _compared(found, seats, pace)
+    fit = [seat for seat in seats if found.right.get(seat.name)]
+    alone = {seat.name: _alone(found, seat, first[seat.name], pace) for seat in fit}
     for lines in LINES:
-        able = [server for server in fit if _able(server.name, alone[server.name], lines)]
-        slowest = max((alone[server.name] for server in able), default=0.0)
+        able = [seat for seat in fit if _able(seat.name, alone[seat.name], lines)]
+        slowest = max((alone[seat.name] for seat in able), default=0.0)
         turns = pace.turns if question.typical else min(2, pace.turns)
         for turn in range(turns if slowest < _LONG else 1):
-            for server in random.Random(turn).sample(able, len(able)):
-                requests = repeat(question.request(server.path))
-                slot = drive(server.port, requests, lines, pace.turn, lines, 3 * pace.patience)
-                found.slots.setdefault((server.name, lines), Slot()).add(slot)
+            for seat in random.Random(turn).sample(able, len(able)):
+                slot = _driven(seat, question, lines, pace.turn, pace)
+                found.slots.setdefault((seat.name, lines), Slot()).add(slot)
     return found
 
 
-def warm_up(question: Question, servers: Sequence[Running]) -> None:
+def _compared(found: Found, seats: Sequence[Seat], pace: Pace) -> dict[str, float]:
+    """Ask every server once and compare the answers; return the seconds that each took."""
+    first: dict[str, compare.Answered] = {}
+    for seat in seats:
+        if running := seat.running:
+            question = found.question
+            one = compare.answer(question, running.port, running.path, pace.patience)
+            first[seat.name] = one
+            seat.look(question.name if one.hung else "")
+    model = first.get(MEMORY)
+    for name, one in first.items():
+        found.right[name] = bool(
+            model and model.value is not None and one.value == model.value and not one.fault
+        )
+        if not found.right[name]:
+            found.why[name] = one.fault or (
+                "another answer" if model and not model.fault else "nothing to compare with"
+            )
+    return {name: one.seconds for name, one in first.items()}
+
+
+def _alone(found: Found, seat: Seat, first: float, pace: Pace) -> float:
+    """The seconds of one request, the first one not counted unless it is a long one."""
+    slot = Slot([first], first)
+    if first < _LONG:
+        slot = _driven(seat, found.question, 1, 0.0, pace)
+    if slot.seconds >= _LONG:
+        found.slots[seat.name, 1] = slot
+    return slot.seconds
+
+
+def _driven(seat: Seat, question: Question, lines: int, seconds: float, pace: Pace) -> Slot:
+    running = seat.running
+    if running is None:
+        return Slot(failures=1)
+    requests = repeat(question.request(running.path))
+    slot = drive(running.port, requests, lines, seconds, lines, 3 * pace.patience)
+    if slot.failures:
+        seat.look(f"{question.name}, {lines} at once" if slot.hung else "")
+    return slot
+
+
+def warm_up(question: Question, seats: Sequence[Seat]) -> None:
     """Ask every server, by several at once, a question that touches all of its data."""
-    for server in servers:
-        drive(server.port, repeat(question.request(server.path)), 4, 0.0, 4, 120.0)
+    for seat in seats:
+        if running := seat.running:
+            requests = repeat(question.request(running.path))
+            slot = drive(running.port, requests, 4, 0.0, 4, _WARM_UP)
+            seat.look("the warm-up" if slot.hung else "")
 
 
 def _able(name: str, alone: float, lines: int) -> bool:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from http.client import HTTPConnection
 from itertools import count
 from pathlib import Path
@@ -12,6 +12,8 @@ from urllib.parse import quote
 
 from tests.benchmarks.mix import ROWS
 from tests.benchmarks.rounds import quantile
+from tests.benchmarks.section import Goal, Section
+from tests.benchmarks.sizes import table
 from tests.serving import Site, serving
 
 DEADLINE = 2.0
@@ -33,6 +35,27 @@ class Stopped:
     late: float
     ask: float
     lookup: float
+
+
+def section(root: Path) -> Section:
+    """Measure; tell it."""
+    found = measure(root)
+    rows = (
+        (
+            f"{one.number} × {one.name}",
+            ", ".join(map(str, one.statuses)),
+            *(f"{value:.1f}" for value in (one.late, one.ask, one.lookup)),
+        )
+        for one in found
+    )
+    heads = ("queries", "status", "ms after the deadline", "`ASK {}` p99 ms", "lookup p99 ms")
+    late, ask = max(one.late for one in found), max(one.ask for one in found)
+    goals = [
+        Goal("runaways answered ≤ 250 ms after the deadline", f"{late:.0f} ms", late <= 250),
+        Goal("`ASK {}` meanwhile < 50 ms", f"{ask:.1f} ms (p99)", ask < 50),
+    ]
+    text = f"Deadline {DEADLINE:g} s; the others are asked meanwhile.\n\n" + table(heads, rows)
+    return Section("Runaways", text, [asdict(one) for one in found], goals)
 
 
 def measure(root: Path) -> list[Stopped]:

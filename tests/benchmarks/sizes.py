@@ -1,6 +1,6 @@
 """What was found at one size, as tables: who took part, how fast each was, who was left out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,11 @@ class Served:
 
 @dataclass(frozen=True)
 class Part:
-    """One size; `started`: seconds of load, seconds to the first answer, MiB, MiB after."""
+    """One size; `started`: seconds of load, seconds to the first answer, MiB, MiB after.
+
+    `fault`: why there is nothing; `again`: why servers were started again, and how long asking and
+    the whole size took.
+    """
 
     times: int
     quads: int
@@ -27,6 +31,10 @@ class Part:
     started: dict[str, tuple[float, float, float, float]]
     found: Sequence[Found]
     unasked: Sequence[str]
+    again: Mapping[str, Sequence[str]]
+    asking: float
+    seconds: float
+    fault: str = ""
 
 
 def servers(part: Part) -> str:
@@ -35,7 +43,7 @@ def servers(part: Part) -> str:
     total = sum(one.question.weight for one in part.found)
     for one in part.served:
         if one.missing:
-            rows.append((one.name, one.version, one.missing, *[""] * 7))
+            rows.append((one.name, one.version, one.missing, *[""] * 8))
             continue
         load, first, memory, after = part.started[one.name]
         right = sum(f.question.weight for f in part.found if f.right.get(one.name))
@@ -44,12 +52,20 @@ def servers(part: Part) -> str:
         rows.append(
             (
                 *(one.name, one.version, *times, f"{memory:.0f}", f"{after:.0f}"),
-                *(f"{right}/{total}", *spans[0], *spans[1]),
+                *(f"{right}/{total}", *spans[0], *spans[1], _share(part.found, one.name)),
             )
         )
     head = "server,version,load s,first answer s,MiB,MiB after,right,p50 ms at 1,p99 at 1"
-    heads = (*head.split(","), "p50 at 16", "p99 at 16")
-    return f"×{part.times}, {part.quads:,} statements:\n\n" + table(heads, rows)
+    heads = (*head.split(","), "p50 at 16", "p99 at 16", "client at 16")
+    spent = f"{part.asking / 60:.1f} of {part.seconds / 60:.1f} minutes spent asking"
+    return f"×{part.times}, {part.quads:,} statements, {spent}:\n\n" + table(heads, rows)
+
+
+def _share(found: Sequence[Found], name: str) -> str:
+    """The share of one processor that asking took at the highest concurrency."""
+    slots = [one.slots[name, LINES[-1]] for one in found if one.rate(name, LINES[-1])]
+    seconds = sum(slot.seconds for slot in slots)
+    return f"{sum(slot.own for slot in slots) / seconds:.0%}" if seconds else "–"
 
 
 def _spread(found: Sequence[Found], name: str, lines: int) -> tuple[str, str]:
@@ -80,12 +96,23 @@ def _ratio(part: Part, other: str, lines: int) -> str:
 
 
 def left_out(part: Part) -> str:
-    """Return which answers had no speed, and what was not asked."""
-    wrong = {
-        name: [one.question.name for one in part.found if not one.right.get(name)]
-        for name in part.started
-    }
-    lines = [f"- {name}: no or another answer to {', '.join(w)}" for name, w in wrong.items() if w]
+    """Return which answers had no speed, what was not asked, and who was started again."""
+    lines = []
+    for name in part.started:
+        reasons = dict.fromkeys(one.why[name] for one in part.found if name in one.why)
+        for why in reasons:
+            named = [one.question.name for one in part.found if one.why.get(name) == why]
+            lines.append(f"- {name}: {why}: {', '.join(named)}")
+        failed = [
+            f"{one.question.name} ({slot.failures} of {slot.failures + len(slot.latencies)})"
+            for one in part.found
+            for (asked, _), slot in one.slots.items()
+            if asked == name and slot.failures
+        ]
+        if failed:
+            lines.append(f"- {name}: requests failed at {', '.join(failed)}")
+        if again := part.again.get(name):
+            lines.append(f"- {name} was started again: {'; '.join(again)}")
     if part.unasked:
         lines.append(
             f"- not asked, as the time was up or the answer too large: {len(part.unasked)}"
@@ -134,6 +161,8 @@ def numbers(part: Part) -> dict[str, Any]:
         "servers": {name: dict(zip(names, row, strict=True)) for name, row in part.started.items()},
         "missing": {one.name: one.missing for one in part.served if one.missing},
         "unasked": part.unasked,
+        "again": part.again,
+        "fault": part.fault,
         "questions": {one.question.name: _question(one) for one in part.found},
     }
 
@@ -143,6 +172,8 @@ def _question(one: Found) -> dict[str, Any]:
         f"{name}, {lines}": {
             "requests": len(slot.latencies),
             "failures": slot.failures,
+            "own": round(slot.own, 3),
+            "seconds": round(slot.seconds, 3),
             "rate": round(slot.rate, 2),
             "p50": round(quantile(slot.latencies, 0.5), 3),
             "p99": round(quantile(slot.latencies, 0.99), 3),

@@ -5,7 +5,7 @@ import random
 import statistics
 import urllib.request
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import quote
 
@@ -13,6 +13,7 @@ from tests.benchmarks import peers
 from tests.benchmarks.enlarge import Graph
 from tests.benchmarks.measure import Slot, drive
 from tests.benchmarks.mix import ROWS, get
+from tests.benchmarks.section import Goal, Section
 
 from migkg.cache import Response, _size
 from migkg.terms import RDFS
@@ -33,6 +34,21 @@ class Kept:
     room: int
     ours: float
     theirs: float
+
+
+def section(graph: Graph, folder: Path, draws: int) -> Section:
+    """Measure; tell it."""
+    kept = measure(graph, folder, draws)
+    times = kept.ours / kept.theirs
+    text = (
+        f"{draws:,} draws from {DISTINCT:,} distinct queries (what is said of a thing, what names "
+        f"it), Zipf s = 1, concurrency {LINES}, {kept.entries:,} answers kept at the end "
+        f"({kept.room:,} bytes; {ENTRIES:,} are allowed): hit rate **{kept.hits:.0%}**, "
+        f"{kept.ours:,.0f} req/s, **{times:.2f}** times `oxigraph serve` in memory "
+        f"({kept.theirs:,.0f} req/s)."
+    )
+    goal = Goal("cache on: ≥ 3 × Oxigraph in memory (Zipf)", f"{times:.2f} ×", times >= 3)
+    return Section("Answer cache", text, asdict(kept), [goal])
 
 
 def measure(graph: Graph, folder: Path, draws: int) -> Kept:

@@ -13,29 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import serving
+import virtuoso as database
 
 _PATIENCE = 60.0
-_VIRTUOSO = """
-[Database]
-DatabaseFile = {folder}/v.db
-ErrorLogFile = {folder}/v.log
-LockFile = {folder}/v.lck
-TransactionFile = {folder}/v.trx
-xa_persistent_file = {folder}/v.pxa
-[TempDatabase]
-DatabaseFile = {folder}/t.db
-TransactionFile = {folder}/t.trx
-[Parameters]
-ServerPort = 127.0.0.1:{sql}
-NumberOfBuffers = 20000
-MaxDirtyBuffers = 10000
-MaxSortedTopRows = 200000
-[HTTPServer]
-ServerPort = 127.0.0.1:{http}
-[SPARQL]
-ResultSetMaxRows = 1000000
-MaxConstructTriples = 1000000
-"""
 
 
 @dataclass(frozen=True)
@@ -62,14 +42,10 @@ def oxigraph(folder: Path) -> Iterator[Store]:
 def virtuoso(folder: Path) -> Iterator[Store]:
     """Run Virtuoso over an empty folder; everybody may write to it."""
     http, sql = serving.free_port(), serving.free_port()
-    ini = folder / "virtuoso.ini"
-    ini.write_text(_VIRTUOSO.format(folder=folder, http=http, sql=sql))
     url = f"http://127.0.0.1:{http}"
-    command = ["virtuoso-t", "-f", "-c", str(ini)]
+    command = database.command(folder, http, sql)
     with _running(command, f"{url}/sparql?query=ASK%7B%7D"):
-        grant = 'EXEC=grant SPARQL_UPDATE to "SPARQL";'
-        isql = ["isql-vt", f"127.0.0.1:{sql}", "dba", "dba", "VERBOSE=OFF", grant]
-        subprocess.run(isql, check=True, capture_output=True, timeout=_PATIENCE)
+        database.execute(sql, 'grant SPARQL_UPDATE to "SPARQL";', _PATIENCE)
         yield Store("virtuoso", f"{url}/sparql", f"{url}/sparql-graph-crud")
 
 

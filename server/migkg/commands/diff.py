@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from migkg import changelog, compare
-from migkg.files import write_whole
+from migkg.files import deliver
 
 
 @click.command()
@@ -19,7 +19,7 @@ from migkg.files import write_whole
     show_default=True,
     help="for people, or an RDF patch that makes NEW of OLD",
 )
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="file; default: print")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="file; default, or -: print")
 def command(old: Path, new: Path, form: str, output: Path | None) -> None:
     """Tell what was added, removed and changed, by document and thing.
 
@@ -35,7 +35,4 @@ def command(old: Path, new: Path, form: str, output: Path | None) -> None:
         parts = compare.compare(*states)
         title = f"Changes from {old.name or old} to {new.name or new}"
         body = (changelog.html(parts, title) if form == "html" else changelog.text(parts)).encode()
-    if output is None:
-        click.echo(body, nl=False)
-    else:
-        write_whole(output, body)
+    deliver(output, body)

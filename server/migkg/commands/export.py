@@ -1,5 +1,6 @@
 """`migkg export`: the same files as at `/export/`, without a server."""
 
+import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -10,11 +11,13 @@ from migkg import catalog, dataset, dumps, exporting, guard, worker
 from migkg.catalog import Order
 from migkg.dataset import Dataset
 from migkg.errors import BadRequest
-from migkg.files import write_whole
+from migkg.files import deliver
 from migkg.formats import BY_NAME
 from migkg.options import takes
 from migkg.settings import Data, Limits
+from migkg.terms import GRAPH
 from migkg.writers import registry
+from migkg.writers.network import unpack
 from migkg.writers.packing import packed
 
 
@@ -26,7 +29,7 @@ from migkg.writers.packing import packed
     type=click.Choice([row.name for row in dumps.DUMPS]),
     help="without NAME: the whole graph in this format  [default: trig]",
 )
-@click.option("--graph", metavar="IRI", help="without NAME: only this named graph")
+@click.option("--graph", metavar="IRI", help="without NAME: only this named graph, such as 002")
 @click.option("--no-derived", is_flag=True, help="leave out what follows from the files")
 @click.option(
     "--iri", help="for neighbourhood: the thing in its middle, such as mgi:office-albania"
@@ -35,7 +38,7 @@ from migkg.writers.packing import packed
 @click.option("--query", help="for construct: a CONSTRUCT query, or @FILE")
 @click.option("--passages", is_flag=True, help="name the passages of each edge")
 @click.option("--list", "listed", is_flag=True, help="list the names and end")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="file; default: print")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="file; default, or -: print")
 @takes(Limits, Data, only=("rows", "root"))
 def command(
     name: str | None,
@@ -65,12 +68,10 @@ def command(
     entry, order = catalog.find(entries, name or f"graph.{BY_NAME[rdf or 'trig'].extension}")
     order = catalog.ordered(entry, order, _given(params))
     if graph:
+        graph = graph if ":" in graph else GRAPH + graph
         order = Order("rdf", order.format, graphs=(graph,), derived=order.derived)
     body = packed(_made(order, limits, data), order.coding)
-    if output is None:
-        click.echo(body, nl=False)
-    else:
-        write_whole(output, body)
+    deliver(output, body)
 
 
 def _given(params: dict[str, str | bool | None]) -> dict[str, str]:
@@ -99,7 +100,7 @@ def _made(order: Order, limits: Limits, data: Data) -> bytes:
     }
     body = worker.export(loaded, job).body
     if order.format in registry.APART:
-        body = registry.write_apart(body, order.format, timeout=None)
+        body = registry.write_here(unpack(json.loads(body)), order.format)
     _tell("")
     return body
 

@@ -19,24 +19,35 @@ FORMATS = ["table", *(row.name for row in (*TABLES, *GRAPHS))]
 
 
 @click.command()
-@click.argument("query")
+@click.argument("query", required=False)
 @click.option("--format", "name", type=click.Choice(FORMATS), help="default: table, or ttl")
 @click.option("--param", "params", multiple=True, metavar="NAME=VALUE", help="of a stored query")
+@click.option("--list", "listed", is_flag=True, help="list the stored queries and end")
 @takes(Server, Limits, Data, only=("backend", "timeout", "rows", "root"))
 def command(
-    query: str,
+    query: str | None,
     name: str | None,
     params: tuple[str, ...],
+    listed: bool,
     server: Server,
     limits: Limits,
     data: Data,
 ) -> None:
     """Answer a SPARQL query.
 
-    QUERY is a file, the name of a stored query, or - for what is typed in.
+    QUERY is a file, the name of a stored query, SPARQL itself, or - for what is typed in.
 
-    Example: echo 'SELECT * { ?s ?p ?o } LIMIT 3' | migkg query -
+    \b
+    Example: migkg query offices-by-theme
+             migkg query 'SELECT * { ?s ?p ?o } LIMIT 3'
     """
+    if listed:
+        for stored in queries.read_queries(data.folder / "queries"):
+            needs = "".join(f"\n    --param {one.name}=…  {one.help}" for one in stored.params)
+            click.echo(f"{stored.name}\n    {stored.summary}{needs}")
+        return
+    if query is None:
+        raise BadRequest("There is no query.", "Name one, or see migkg query --list.")
     text = _text(query, dict(_pair(param) for param in params), data)
     wanted = name or ("ttl" if guard.inspect(text, limits).kind == "graph" else "table")
     media_type = BY_NAME["json" if wanted == "table" else wanted].media_type
@@ -53,6 +64,10 @@ def _text(query: str, values: dict[str, str], data: Data) -> str:
         if values:
             raise BadRequest("A typed query has no parameters.", "Write the values into it.")
         return queries.decode(sys.stdin.buffer.read(), "standard input")
+    if "{" in query:
+        if values:
+            raise BadRequest("A typed query has no parameters.", "Write the values into it.")
+        return query
     file, folder = Path(query), data.folder / "queries"
     if not file.is_file():
         return queries.bind(queries.find_query(query, folder), values)

@@ -2,11 +2,8 @@
 
 import importlib
 import json
-import subprocess
-import sys
 from collections.abc import Callable, Mapping
 
-from migkg.errors import QueryTimeout
 from migkg.writers import cytoscape, dot, edges, neo4j
 from migkg.writers.network import Network, pack
 
@@ -23,7 +20,7 @@ APART = ("graphml", "gexf")
 
 
 def write(network: Network, name: str) -> bytes:
-    """Return a network in a format; for one of `APART`, what `write_apart` takes."""
+    """Return a network in a format; for one of `APART`, what `apart.Writers` take."""
     return plain(network) if name in APART else WRITERS[name](network)
 
 
@@ -39,19 +36,3 @@ def write_here(network: Network, name: str) -> bytes:
 def plain(network: Network) -> bytes:
     """Return a network as JSON for another process."""
     return json.dumps(pack(network), ensure_ascii=False).encode()
-
-
-def write_apart(body: bytes, name: str, timeout: float | None) -> bytes:
-    """Return the network that `plain` wrote in a format of `APART`, written by another process.
-
-    Raises QueryTimeout after so many seconds.
-    """
-    command = [sys.executable, "-m", "migkg.writers", name]
-    try:
-        done = subprocess.run(command, input=body, capture_output=True, check=True, timeout=timeout)
-    except subprocess.TimeoutExpired:
-        raise QueryTimeout(
-            f"The {name} file was not written within {timeout:g} seconds.",
-            "Ask for a smaller part, such as a neighbourhood, or for csv.",
-        ) from None
-    return done.stdout

@@ -1,0 +1,132 @@
+"""Processes that write exports whose library takes much memory and cannot be stopped.
+
+So many at a time, a share for each client: https://www.rfc-editor.org/rfc/rfc6585#section-4.
+"""
+
+import os
+import resource
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from migkg.callers import CALLER, Caller, gone
+from migkg.errors import Busy, QueryTimeout, TooManyRequests, WorkerDied
+from migkg.settings import Limits
+
+COMMAND = (sys.executable, "-m", "migkg.writers")
+# Seconds after which a client that has left is noticed.
+_LOOK = 0.25
+# MiB that the library takes before there is anything to write.
+_EMPTY = 256
+
+
+@dataclass(eq=False)
+class _Place:
+    client: str
+
+
+class Writers:
+    """Writes networks that came as JSON, each in a process of its own, within the limits.
+
+    One process a core; `concurrent_queries` requests run or wait, half of them of one client.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        """Begin with nobody."""
+        self._limits = limits
+        self._most = min(len(os.sched_getaffinity(0)), limits.concurrent_queries)
+        self._share = max(1, min(limits.client_queries, limits.concurrent_queries // 2))
+        self._running: Counter[str] = Counter()
+        self._waiting: list[_Place] = []
+        self._changed = threading.Condition()
+
+    def write(self, body: bytes, name: str) -> bytes:
+        """Return the network that `registry.plain` wrote in a format of `registry.APART`.
+
+        Raises QueryTimeout, WorkerDied, Busy, TooManyRequests, ClientGone.
+        """
+        caller = CALLER.get() or Caller()
+        deadline = time.monotonic() + self._limits.timeout
+        with self._place(caller, deadline):
+            return self._written(body, name, caller, deadline)
+
+    @contextmanager
+    def _place(self, caller: Caller, deadline: float) -> Iterator[None]:
+        place = _Place(caller.client)
+        with self._changed:
+            self._require_room(caller.client)
+            self._waiting.append(place)
+            try:
+                while self._next() is not place:
+                    if time.monotonic() >= deadline:
+                        raise Busy("No process for it became free in time.", "Try again later.")
+                    if caller.gone:
+                        raise gone()
+                    self._changed.wait(_LOOK)
+                self._running[caller.client] += 1
+            finally:
+                self._waiting.remove(place)
+                self._changed.notify_all()
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._running[caller.client] -= 1
+                self._running = +self._running
+                self._changed.notify_all()
+
+    def _require_room(self, client: str) -> None:
+        held = self._running[client] + sum(place.client == client for place in self._waiting)
+        if client and held >= self._share:
+            raise TooManyRequests(
+                f"You have {held} exports here, as many as one client may.",
+                "Wait for one before you ask for another, or take csv or cx2.",
+            )
+        if self._running.total() + len(self._waiting) >= self._limits.concurrent_queries:
+            raise Busy("All processes that write such files are taken.", "Try again in a moment.")
+
+    def _next(self) -> _Place | None:
+        """Return who may run: of the clients with the fewest processes the one here longest."""
+        if self._running.total() >= self._most:
+            return None
+        return min(self._waiting, key=lambda place: self._running[place.client])
+
+    def _written(self, body: bytes, name: str, caller: Caller, deadline: float) -> bytes:
+        pipe = subprocess.PIPE
+        command = [*COMMAND, name]
+        with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe) as process:
+            space = (self._limits.memory + _EMPTY) * 2**20
+            resource.prlimit(process.pid, resource.RLIMIT_AS, (space, space))
+            try:
+                written = self._waited(process, body, caller, deadline)
+            except BaseException:
+                process.kill()
+                raise
+        if process.returncode:
+            raise WorkerDied(
+                f"The {name} file took more than {self._limits.memory} MiB of memory.",
+                "Ask for a smaller part, such as a neighbourhood, or for csv.",
+            )
+        return written
+
+    def _waited(
+        self, process: "subprocess.Popen[bytes]", body: bytes, caller: Caller, deadline: float
+    ) -> bytes:
+        rest: bytes | None = body
+        while True:
+            try:
+                return process.communicate(rest, timeout=_LOOK)[0]
+            except subprocess.TimeoutExpired:
+                rest = None
+            if time.monotonic() >= deadline:
+                raise QueryTimeout(
+                    f"The file was not written within {self._limits.timeout:g} seconds.",
+                    "Ask for a smaller part, such as a neighbourhood, or for csv.",
+                )
+            if caller.gone:
+                raise gone()

@@ -1,0 +1,86 @@
+"""The files of `/export/` as datasets and distributions: https://www.w3.org/TR/vocab-dcat-3/."""
+
+from collections.abc import Iterator, Mapping
+
+import pyoxigraph as ox
+
+from migkg.catalog import AROUND, OWN, WHOLE, Entry, Order
+from migkg.formats import Format
+from migkg.terms import XSD
+from migkg.void import Statement
+
+MEDIA_TYPE = "https://www.iana.org/assignments/media-types/"
+LICENSE = "https://creativecommons.org/licenses/by/4.0/"
+# Bytes a triple, measured on our own graph.
+PER_TRIPLE = {"ttl": 46, "nt": 155, "jsonld": 121, "rdfxml": 90, "nq": 192, "trig": 50}
+# The whole graph in other forms.
+_WHOLE = (WHOLE, "tables")
+# They need to be told of what.
+_OPEN = (AROUND, OWN)
+_UNREGISTERED = ("graphml", "gexf", "cx2")
+
+
+def distributions(
+    base_url: str, dataset: str, entries: tuple[Entry, ...], sizes: Mapping[str, int], *, rdf: bool
+) -> Iterator[Statement]:
+    """Yield what DCAT says of the files; `sizes` are triples by graph, `rdf` if there are dumps."""
+    for entry in entries:
+        files = [
+            (row, order)
+            for row, order in zip(entry.formats, entry.orders, strict=True)
+            if rdf or order.what == "network"
+        ]
+        if entry.name in _OPEN or not files:
+            continue
+        part = dataset if entry.name in _WHOLE else f"{dataset}-{entry.name}"
+        if part != dataset:
+            yield from _part(dataset, part, entry)
+        for row, order in files:
+            yield from _file(base_url, part, entry, row, _bytes(row, order, sizes))
+
+
+def _part(dataset: str, part: str, entry: Entry) -> Iterator[Statement]:
+    view = any(order.rows for order in entry.orders)
+    about = dataset.partition("#")[0]
+    yield part, "rdf:type", "dcat:Dataset"
+    yield part, "dcterms:title", ox.Literal(entry.title, language="en")
+    yield part, "dcterms:description", ox.Literal(entry.note or entry.title, language="en")
+    yield part, "dcterms:publisher", f"{about}#publisher"
+    yield part, "dcterms:license", LICENSE
+    yield part, "dcterms:source" if view else "dcterms:isPartOf", dataset
+    yield f"{about}#catalog", "dcat:dataset", part
+
+
+def _file(
+    base_url: str, part: str, entry: Entry, row: Format, size: int | None
+) -> Iterator[Statement]:
+    name = f"{entry.name}.{row.extension}"
+    file, node = f"{base_url}/export/{name}", f"{part.partition('#')[0]}#file-{name}"
+    yield part, "dcat:distribution", node
+    yield node, "rdf:type", "dcat:Distribution"
+    yield node, "dcterms:title", ox.Literal(f"{entry.title}: {row.extension}", language="en")
+    yield node, "dcterms:license", LICENSE
+    yield node, "dcat:downloadURL", file
+    yield node, "dcat:accessURL", file
+    yield from _kind(node, row)
+    if size is not None:
+        datatype = ox.NamedNode(f"{XSD}nonNegativeInteger")
+        yield node, "dcat:byteSize", ox.Literal(str(size), datatype=datatype)
+
+
+def _kind(node: str, row: Format) -> Iterator[Statement]:
+    """Yield the media type of a file; one that IANA does not list has no IRI there."""
+    if row.name not in _UNREGISTERED:
+        yield node, "dcat:mediaType", MEDIA_TYPE + row.media_type
+        return
+    kind = f"{node.partition('#')[0]}#format-{row.name}"
+    yield node, "dcterms:format", kind
+    yield kind, "rdf:type", "dcterms:MediaTypeOrExtent"
+    yield kind, "rdfs:label", ox.Literal(row.media_type)
+
+
+def _bytes(row: Format, order: Order, sizes: Mapping[str, int]) -> int | None:
+    """Return about how many bytes a file of RDF has; others are not known before they are made."""
+    if order.what != "rdf":
+        return None
+    return PER_TRIPLE[row.name] * sum(sizes.get(graph, 0) for graph in order.graphs or sizes)

@@ -1,0 +1,125 @@
+"""What the search gives: hits with the name that matched, and counts of facets."""
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from migkg.folding import fold
+from migkg.search_index import DIMENSIONS
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is sought: a text, values of facets by dimension, which part of the result."""
+
+    text: str
+    facets: Mapping[str, tuple[str, ...]]
+    limit: int = 20
+    offset: int = 0
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A thing that was found; `kind` is its class's label; `name` what matched but the label."""
+
+    iri: str
+    label: str
+    kind: str
+    definition: str
+    name: str = ""
+    name_kind: str = ""
+    documents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A value by which a result can be narrowed, with the number of hits that have it."""
+
+    value: str
+    label: str
+    count: int
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Found:
+    """A part of all hits; `corrected` is what was looked up instead; `nearest` where none.
+
+    `partial` tells that no hit holds all the words; `kind` is the kind of things that is called so.
+    """
+
+    total: int
+    hits: tuple[Hit, ...]
+    facets: Mapping[str, tuple[Facet, ...]]
+    corrected: str = ""
+    nearest: tuple[Hit, ...] = ()
+    partial: bool = False
+    kind: Facet | None = None
+
+
+def hit(database: sqlite3.Connection, number: int, text: str) -> Hit:
+    """Return a hit, with the name that matches where the label does not hold all the words."""
+    iri, label, kind, definition = database.execute(
+        "SELECT items.iri, items.label, coalesce(labels.label, ''), definition FROM items "
+        "LEFT JOIN labels ON value = kind WHERE id = ?",
+        (number,),
+    ).fetchone()
+    words = fold(text).split()
+    if words and not _holds(fold(label), words):
+        rows = database.execute(
+            "SELECT text, kind, document, folded FROM names WHERE item = ? AND kind != 'label' "
+            "ORDER BY document = '', length(text), text, document",
+            (number,),
+        ).fetchall()
+        best = next((row for row in rows if _holds(row[3], words)), None)
+        if best:
+            documents = sorted({row[2] for row in rows if row[0] == best[0] and row[2]})
+            return Hit(iri, label, kind, definition, best[0], best[1], tuple(documents))
+    return Hit(iri, label, kind, definition)
+
+
+def _holds(folded: str, words: Sequence[str]) -> bool:
+    """Tell whether each word, or what it begins, stands in a folded text."""
+    return all(f" {word}" in f" {folded}" for word in words)
+
+
+def facets(
+    database: sqlite3.Connection, ids: Sequence[int], chosen: Mapping[str, tuple[str, ...]]
+) -> dict[str, tuple[Facet, ...]]:
+    """Return the values that hits have, by facet, the most frequent first."""
+    rows = database.execute(
+        "SELECT dimension, value, count(*) FROM facets "
+        "WHERE dimension != 'type' AND item IN (SELECT value FROM json_each(?)) "
+        "GROUP BY dimension, value ORDER BY 3 DESC, 2",
+        (json.dumps(list(ids)),),
+    ).fetchall()
+    names = names_of_values(database)
+    return {
+        dimension: tuple(
+            Facet(value, names.get(value, value), count, value in chosen.get(dimension, ()))
+            for found, value, count in rows
+            if found == dimension
+        )
+        for dimension in DIMENSIONS
+    }
+
+
+def kind_named(database: sqlite3.Connection, text: str) -> Facet | None:
+    """Return the kind of things that a text names, in the singular or the plural."""
+    said = fold(text)
+    singular = {said, said.removesuffix("s"), said.removesuffix("es")}
+    if said.endswith("ies"):
+        singular.add(said.removesuffix("ies") + "y")
+    rows = database.execute(
+        "SELECT value, label, (SELECT count(*) FROM facets WHERE facets.value = labels.value "
+        "AND dimension = 'type') FROM labels WHERE value IN "
+        "(SELECT value FROM facets WHERE dimension = 'type') ORDER BY value"
+    )
+    named = (row for row in rows if fold(row[1]) in singular)
+    return next((Facet(value, label, count, False) for value, label, count in named), None)
+
+
+def names_of_values(database: sqlite3.Connection) -> dict[str, str]:
+    """Return the names of the values of all facets."""
+    return dict(database.execute("SELECT value, label FROM labels"))

@@ -1,0 +1,71 @@
+import json
+import re
+from collections.abc import Iterator
+from xml.etree import ElementTree as Tree
+
+import pyoxigraph as ox
+import pytest
+
+from migkg.formats import BY_NAME, DATASETS, GRAPHS, Format
+from serving import PLAN, Site, serving, write_data
+
+BROWSER = "text/html,*/*;q=0.8"
+MGI = "https://w3id.org/migkg/id/"
+
+# Without it nothing is a network.
+WHOLE = "#+ summary: All.\nCONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o FILTER (ISIRI(?o)) }\n"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    root = write_data(tmp_path_factory.mktemp("data"))
+    (root / "queries" / "views").mkdir()
+    (root / "queries" / "views" / "graph.rq").write_text(WHOLE)
+    with serving(root) as running:
+        yield running
+
+
+def parse(body: bytes, row: Format) -> list[ox.Quad]:
+    rdf = ox.RdfFormat.from_media_type(row.media_type)
+    assert rdf
+    return list(ox.parse(body, format=rdf))
+
+
+def test_named_graph_is_a_page_or_its_triples(site: Site) -> None:
+    page = site.get("/graph/001", Accept=BROWSER)
+    assert (page.status, page.headers["vary"]) == (200, "Accept, Accept-Encoding")
+    assert "What one document says." in page.text
+    for row in (*GRAPHS, *DATASETS):
+        reply = site.get(f"/graph/001.{row.extension}")
+        assert reply.type.split(";")[0] == row.media_type
+        assert "init-001-a" in reply.text
+        assert "office-oslo> rdf:type" not in reply.text
+    assert site.get("/graph/001", Accept="text/turtle").type.startswith("text/turtle")
+    assert site.get("/graph/nothing").status == 404
+    assert site.get("/graph/001.csv").status == 404
+
+
+def test_named_graph_as_data_and_under_its_name(site: Site) -> None:
+    found = json.loads(site.get("/graph/001.json").body)
+    assert (found["iri"], found["name"], found["document"]) == (PLAN, "001", MGI + "doc-001")
+    triples = {quad.triple for quad in parse(site.get("/graph/001.nt").body, BY_NAME["nt"])}
+    assert len(triples) == found["triples"]
+    for row in DATASETS:
+        quads = parse(site.get(f"/graph/001.{row.extension}").body, row)
+        assert {quad.triple for quad in quads} == triples
+        assert {quad.graph_name for quad in quads} == {ox.NamedNode(PLAN)}
+
+
+def test_picture_of_a_named_graph_counts_its_things(site: Site) -> None:
+    reply = site.get("/graph/001.svg")
+    assert (reply.status, reply.type) == (200, "image/svg+xml")
+    assert "What the graph 001 holds" in "".join(Tree.fromstring(reply.text).itertext())
+    assert 'src="/graph/001.svg"' in site.get("/graph/001.html").text
+    assert site.get("/graph/nothing.svg").status == 404
+
+
+def test_page_of_a_graph_offers_citation_and_exports(site: Site) -> None:
+    text = site.get("/graph/001.html").text
+    assert re.search("<dt>To cite it</dt><dd>“Graph 001”, .* version [0-9a-f]{12}, http", text)
+    assert 'href="/export/document-001.gexf"' in text
+    assert 'href="/export/graph-reference.ttl"' in site.get("/graph/reference.html").text
