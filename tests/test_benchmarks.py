@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from tests.benchmarks import compare, report
-from tests.benchmarks.enlarge import Graph, enlarged
+from tests.benchmarks import compare, report, zipf
+from tests.benchmarks.enlarge import Graph, enlarged, real
 from tests.benchmarks.measure import Slot, drive
 from tests.benchmarks.mix import questions
 from tests.benchmarks.peers import MEMORY, OURS, Peer, Running
 from tests.benchmarks.report import Report
 from tests.benchmarks.rounds import LINES, Found
 from tests.benchmarks.seat import Seat
-from tests.benchmarks.section import Goal, Section, measured
+from tests.benchmarks.section import Goal, Section, measured, told
 from tests.benchmarks.sizes import Part, Served
 
 from migkg.dataset import load
@@ -177,6 +177,7 @@ def test_stage_that_breaks_off_is_told() -> None:
 
     found = measured("A stage", broken)
     assert "nobody there" in found.text
+    assert told(OSError("/var/tmp/x/y.db is full, 3 MB/s")) == "OSError: y.db is full, 3 MB/s"
     assert found.title == "A stage"
 
 
@@ -218,3 +219,9 @@ def test_readme_takes_the_numbers_between_its_marks() -> None:
 def test_size_that_could_not_be_measured_says_so() -> None:
     part = Part(100, 0, [], {}, [], [], {}, 0.0, 0.0, "×100: not measured, the time was up.")
     assert "×100: not measured, the time was up." in report.page(Report({}, 0, 1, [part], []))
+
+
+def test_draws_are_ten_thousand_distinct_queries(tmp_path: Path) -> None:
+    graph = real(tmp_path)
+    for asked in (zipf.lookups(graph), zipf.shapes(graph)):
+        assert len(set(asked)) == len(asked) == zipf.DISTINCT

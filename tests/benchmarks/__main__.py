@@ -27,7 +27,7 @@ from tests.benchmarks.peers import MEMORY, OURS, peers
 from tests.benchmarks.report import Report
 from tests.benchmarks.rounds import Pace, ask_all, warm_up
 from tests.benchmarks.seat import FAULTS, Seat
-from tests.benchmarks.section import Section, measured, say
+from tests.benchmarks.section import Section, measured, say, told
 from tests.benchmarks.sizes import Part, Served
 
 RESULTS = Path(__file__).parent / "results"
@@ -80,7 +80,7 @@ def _size(small: Graph, times: int, folder: Path, left: float, quick: bool) -> P
             budget = BUDGETS.get(times, 300.0) * (0.2 if quick else 1)
             return _part(graph, Path(name), budget, start + left, 1 if quick else 3)
     except FAULTS as fault:
-        said = f"×{times}: not measured: it broke off ({type(fault).__name__}: {fault})."
+        said = f"×{times}: not measured: it broke off ({told(fault)})."
         return Part(times, 0, [], {}, [], [], {}, 0.0, time.monotonic() - start, said)
 
 
@@ -104,7 +104,7 @@ def _part(graph: Graph, folder: Path, budget: float, end: float, turns: int) -> 
                     seats.append(Seat(peer, graph, place))
                     stack.callback(seats[-1].close)
                 except FAULTS as fault:
-                    missing = f"could not be started: {fault}"
+                    missing = f"could not be started: {told(fault)}"
             served.append(Served(peer.name, peer.version, missing))
         memory = {seat.name: seat.memory() for seat in seats}
         asked = [q for q in questions() if graph.times <= q.up_to]

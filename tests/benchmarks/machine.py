@@ -11,11 +11,12 @@ def description() -> dict[str, str]:
     """What a reader needs to know of the machine; nothing that tells whose it is."""
     memory = re.search(r"MemTotal: *(\d+) kB", Path("/proc/meminfo").read_text())
     model = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
+    release = re.match(r"\d+\.\d+", platform.release())
     packages = ("pyoxigraph", "oxigraph", "granian", "flask", "rdflib", "rdflib-endpoint")
     return {
         "processor": f"{len(os.sched_getaffinity(0))} × {model[1] if model else 'unknown'}",
         "memory": f"{int(memory[1]) / 2**20:.0f} GiB" if memory else "unknown",
-        "system": f"{platform.system()} {platform.release()}",
+        "system": f"{platform.system()} {release[0] if release else ''}",
         "Python": platform.python_version(),
         "packages": ", ".join(f"{name} {version(name)}" for name in packages),
     }

@@ -20,6 +20,8 @@ LINES = (1, 16)
 _CLOSE = (OURS, MEMORY, DISK)
 # What takes so many seconds alone is asked once.
 _LONG = 0.5
+# Who is not compared closely gets so much of the patience.
+_LESS = 0.4
 _WARM_UP = 120.0
 
 
@@ -83,7 +85,8 @@ def _compared(found: Found, seats: Sequence[Seat], pace: Pace) -> dict[str, floa
     for seat in seats:
         if running := seat.running:
             question = found.question
-            one = compare.answer(question, running.port, running.path, pace.patience)
+            patience = pace.patience * (1 if seat.name in _CLOSE else _LESS)
+            one = compare.answer(question, running.port, running.path, patience)
             first[seat.name] = one
             seat.look(question.name if one.hung else "")
     model = first.get(MEMORY)

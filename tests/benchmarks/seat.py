@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tests.benchmarks.enlarge import Graph
 from tests.benchmarks.peers import Peer, Running
+from tests.benchmarks.section import told
 
 # Who has to be started again so often takes no further part.
 _MOST = 12
@@ -53,7 +54,7 @@ class Seat:
             try:
                 self._running = self._start()
             except FAULTS as fault:
-                self.faults.append(f"could not be started again: {fault}")
+                self.faults.append(f"could not be started again: {told(fault)}")
         return True
 
     def memory(self) -> float:

@@ -1,11 +1,14 @@
 """A part of the report: what is told, all its numbers, and what was to be reached."""
 
+import re
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+_FOLDERS = re.compile(r"(?<![\w.])/(?:[\w.-]+/)+")
 
 
 @dataclass(frozen=True)
@@ -35,11 +38,16 @@ def measured(title: str, measure: Callable[[], Section]) -> Section:
     try:
         found = measure()
     except (AssertionError, OSError, KeyError, ValueError, subprocess.SubprocessError) as fault:
-        said = f"{type(fault).__name__}: {fault}"[:300]
+        said = told(fault)
         say(f"{title}: broke off: {said}")
         found = Section(title, f"Not measured: it broke off ({said}).", None)
     seconds = time.monotonic() - start
     return Section(found.title, found.text, found.numbers, found.goals, seconds)
+
+
+def told(fault: Exception) -> str:
+    """The kind and words of a fault, without the folders of the machine."""
+    return _FOLDERS.sub("", f"{type(fault).__name__}: {fault}")[:300]
 
 
 def say(text: str) -> None:
