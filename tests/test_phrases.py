@@ -29,7 +29,8 @@ def test_property_without_a_phrase_reads_by_its_label() -> None:
 @pytest.mark.parametrize(
     ("number", "label", "words"),
     [(1, "agency", "1 agency"), (2, "agency", "2 agencies"), (1200, "process", "1,200 processes"),
-     (3, "person", "3 persons"), (2, "office", "2 offices"), (2, "day", "2 days")],
+     (3, "person", "3 persons"), (2, "office", "2 offices"), (2, "day", "2 days"),
+     (3, "concept (skos)", "3 concepts"), (1, "passage (oa)", "1 passage")],
 )  # fmt: skip
 def test_things_are_counted_in_words(number: int, label: str, words: str) -> None:
     assert phrases.counted(number, label) == words

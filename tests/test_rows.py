@@ -8,12 +8,13 @@ def passage(number: int, words: str | None) -> Passage:
     return Passage(f"psg-{number}", "doc", "Plan", "sec", "Part", (number, number + 1), quote)
 
 
-BOATS, HARBOURS = passage(1, "There were 12 Boats"), passage(2, "in the harbours of 2012")
+BOATS, HARBOURS = passage(1, "There were 12 Boats, or 1 200"), passage(2, "in the harbours of 2012")
 
 
 def test_value_is_proved_by_the_passages_that_print_it() -> None:
     assert holding((BOATS, HARBOURS), "boats") == (BOATS,)
     assert holding((BOATS, HARBOURS), "12") == (BOATS,)
+    assert holding((BOATS, HARBOURS), "1,200") == (BOATS,)
     assert holding((BOATS, HARBOURS), "before") == (BOATS, HARBOURS)
 
 

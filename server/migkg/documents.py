@@ -80,6 +80,14 @@ def _described(found: Reading, row: Format, *, vary: bool) -> Response:
     return respond(answer.body, row, vary=vary)
 
 
+def _beside(found: Reading, section: Section) -> list[tuple[str, Section]]:
+    """Return the sections before and after one, under the same section as it."""
+    row = [each for each in found.sections if each.parent == section.parent]
+    place = row.index(section)
+    before, after = row[max(place - 1, 0) : place], row[place + 1 : place + 2]
+    return [*(("prev", each) for each in before), *(("next", each) for each in after)]
+
+
 def _to_passage(found: Reading, passage: str) -> AnyResponse:
     """Go to the page on which a passage stands."""
     mark = next((mark for mark in found.marks if mark.iri == MGI + passage), None)
@@ -109,6 +117,7 @@ def _page(
         reading=found,
         shown=[(each, [_pieces(found, span) for span in each.ranges]) for each in shown],
         section=section,
+        beside=_beside(found, section) if section else [],
         inside=inside or [],
         chosen=chosen if known else "",
         produced=ask(site().backend, _PRODUCED.format(chosen)) if known else [],

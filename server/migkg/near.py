@@ -12,6 +12,7 @@ SELECT ?x (MIN(?found) AS ?label) WHERE {{
   FILTER (STRSTARTS(STR(?x), "{MGI}") || STRSTARTS(STR(?x), "{MGC}"))
 }} GROUP BY ?x ORDER BY ?x"""
 _SHOWN = 5
+_LOOKED_AT = 100
 _CUTOFF = 72
 _LONGEST = 80
 _NOT_WORD = re.compile(r"[^\w]+")
@@ -28,13 +29,15 @@ def nearest(backend: Backend, name: str) -> list[tuple[str, str]]:
     from rapidfuzz import fuzz, process
 
     choices, things = _asked(backend)
-    found: dict[str, str] = {}
-    for _, _, number in process.extract(
-        wanted, choices, scorer=fuzz.WRatio, score_cutoff=_CUTOFF, limit=4 * _SHOWN
+    found: dict[tuple[str, str], float] = {}
+    for text, _, number in process.extract(
+        wanted, choices, scorer=fuzz.WRatio, score_cutoff=_CUTOFF, limit=_LOOKED_AT
     ):
-        iri, label = things[number]
-        found.setdefault(iri, label)
-    return list(found.items())[:_SHOWN]
+        # Many names hold the wanted word; first comes the one that is spelt most like the whole.
+        slug = _plain(things[number][0].rpartition("/")[2])
+        like = max(fuzz.ratio(wanted, text), fuzz.ratio(_plain(name[:_LONGEST]), slug))
+        found[things[number]] = max(like, found.get(things[number], 0))
+    return sorted(found, key=lambda thing: (-found[thing], thing))[:_SHOWN]
 
 
 def _asked(backend: Backend) -> tuple[list[str], list[tuple[str, str]]]:

@@ -3,6 +3,7 @@
 A property that the tables leave out reads by its label from the ontology, under the last heading.
 """
 
+import re
 from dataclasses import dataclass
 
 from migkg.terms import MGO, OA, SKOS
@@ -137,7 +138,8 @@ FROM_PARTS = frozenset(
     ).split()
 )
 _DOCUMENT = "The document"
-_PLURALS = {"person": "persons", "Concept": "concepts"}
+_PLURALS = {"person": "persons"}
+_VOCABULARY = re.compile(r" \([a-z]+\)$")
 
 
 @dataclass(frozen=True)
@@ -188,9 +190,14 @@ def heading_into(name: str, kind: str) -> str:
     return heading if heading == _DOCUMENT else _BY_CLASS.get(kind.removeprefix(MGO), heading)
 
 
+def noun(label: str) -> str:
+    """Return the label of a class without the vocabulary that it names: "concept (skos)"."""
+    return _VOCABULARY.sub("", label)
+
+
 def counted(number: int, label: str) -> str:
     """Return a number of things of a class, such as "12 initiatives"."""
-    return f"{number:,} {label if number == 1 else plural(label)}"
+    return f"{number:,} {noun(label) if number == 1 else plural(noun(label))}"
 
 
 def plural(label: str) -> str:

@@ -127,7 +127,9 @@ def value(found: Facts, said: Said) -> Value:
 
 def holding(passages: tuple[Passage, ...], words: str) -> tuple[Passage, ...]:
     """Return those passages that print the words, all where none does or no text is shown."""
-    printed = re.compile(rf"(?<!\w){re.escape(words)}(?!\w)", re.IGNORECASE)
+    # Thousands are printed apart by a blank as well.
+    pattern = re.escape(words).replace(",", r"[,\s]")
+    printed = re.compile(rf"(?<!\w){pattern}(?!\w)", re.IGNORECASE)
     found = tuple(each for each in passages if each.quote and printed.search(each.quote.words))
     return found or passages
 

@@ -1,14 +1,14 @@
 """One thing as a page shows it: kind, notes, rows of facts under headings, names, identifiers."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from migkg import facts, rows, tables
 from migkg.backend import Backend
 from migkg.errors import NotFound
 from migkg.facts import Facts, Said
 from migkg.passages import Passage
-from migkg.phrases import KINDS, PHRASES, heading_of
+from migkg.phrases import KINDS, PHRASES, heading_of, noun
 from migkg.rows import Group, Row, Value
 from migkg.terms import DCTERMS, MGO, OA, OWL, PREFIXES, RDF, RDFS, SKOS, shorten
 from migkg.texts import Texts
@@ -162,7 +162,8 @@ def _kinds(found: Facts, said: dict[str, list[Said]]) -> Iterator[Value]:
     types = said.get(RDF + "type", [])
     asserted = [each for each in types if not rows.is_derived(each.graph)] or types
     for each in (*asserted, *(each for name in KINDS for each in said.get(name, []))):
-        yield rows.value(found, each)
+        kind = rows.value(found, each)
+        yield replace(kind, text=noun(kind.text))
 
 
 def _notes(found: Facts, said: dict[str, list[Said]]) -> Iterator[Value]:
