@@ -1,4 +1,5 @@
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -125,3 +126,25 @@ def test_document_has_a_picture_and_exports(site: Site) -> None:
 def test_section_names_its_own_address_without_the_chosen_passage(site: Site) -> None:
     link = site.get(f"/doc/009/north?passage={PASSAGE}").headers["link"]
     assert f'<http://127.0.0.1:{site.port}/doc/009/north>; rel="canonical"' in link
+
+
+def test_unknown_document_or_section_names_those_there_are(site: Site) -> None:
+    reply = site.get("/doc/999", Accept="text/html")
+    assert (reply.status, ">009: Harbour plan</a>" in reply.text) == (404, True)
+    reply = site.get("/doc/009/nort", Accept="text/plain")
+    assert (reply.status, "Did you mean: " in reply.text) == (404, True)
+    assert site.get("/doc/009/xyzzy").status == 404
+    assert site.get("/doc/").headers["location"] == "/#documents"
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [("/doc/009", "DigitalDocument"), ("/doc/009/north", "WebPageElement"),
+     ("/graph/009", "Dataset"), ("/id/fact-009-a.html", "Claim")],
+)  # fmt: skip
+def test_every_page_tells_search_engines_what_it_is_about(site: Site, path: str, kind: str) -> None:
+    text = site.get(path, Accept="text/html").text
+    (found,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', text)
+    seen = json.loads(found)
+    assert (seen["@context"], seen["@type"]) == ("https://schema.org", kind)
+    assert site.get(seen["url"].removeprefix(f"http://127.0.0.1:{site.port}")).status == 200

@@ -69,3 +69,9 @@ def test_page_of_a_graph_offers_citation_and_exports(site: Site) -> None:
     assert re.search("<dt>To cite it</dt><dd>“Graph 001”, .* version [0-9a-f]{12}, http", text)
     assert 'href="/export/document-001.gexf"' in text
     assert 'href="/export/graph-reference.ttl"' in site.get("/graph/reference.html").text
+
+
+def test_named_graphs_are_listed_with_their_sizes(site: Site) -> None:
+    reply = site.get("/graph/")
+    assert (reply.status, '<a href="/graph/001">001</a>' in reply.text) == (200, True)
+    assert site.get("/graph").headers["location"].endswith("/graph/")

@@ -123,7 +123,7 @@ def test_concept_has_a_page(site: Site) -> None:
     assert site.get("/concept/theme-return", Accept="text/turtle").status == 303
 
 
-@pytest.mark.parametrize("path", ["/id/nobody", "/id/nobody.ttl", "/concept/x.html", "/x", "/id/"])
+@pytest.mark.parametrize("path", ["/id/nobody", "/id/nobody.ttl", "/concept/x.html", "/x"])
 def test_unknown_things_are_not_found(site: Site, path: str) -> None:
     reply = site.get(path, Accept=BROWSER)
     assert reply.status == 404
@@ -174,3 +174,9 @@ def test_pages_and_files_have_etags(site: Site) -> None:
     ):
         tag = site.get(path).headers["etag"]
         assert site.get(path, If_None_Match=tag).status == 304
+
+
+def test_bare_path_leads_to_where_things_are_found(site: Site) -> None:
+    for path, target in (("/id/", "/search"), ("/concept/", "/browse/themes")):
+        reply = site.get(path)
+        assert (reply.status, reply.headers["location"]) == (303, target)

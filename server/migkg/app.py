@@ -91,6 +91,7 @@ def create_app(server: Server, limits: Limits, data: Data, backend: Backend) -> 
         page_of=web.page_of,
         cited=web.cited,
         cited_here=web.cited_here,
+        seen=web.seen,
     )
     app.jinja_env.filters.update(shorten=lambda iri: shorten(iri) or f"<{iri}>")
     for blueprint in _BLUEPRINTS:

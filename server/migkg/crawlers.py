@@ -19,7 +19,17 @@ blueprint = Blueprint("crawlers", __name__)
 AT_MOST = 10_000
 _XML = Format("sitemap", "application/xml", "xml", "page")
 _SCHEMA = "http://www.sitemaps.org/schemas/sitemap/0.9"
-_FIXED = ("/", "/browse", "/overview", "/queries", "/ontology", "/sparql", "/export/", "/search")
+_FIXED = (
+    "/",
+    "/browse",
+    "/overview",
+    "/queries",
+    "/ontology",
+    "/graph/",
+    "/sparql",
+    "/export/",
+    "/search",
+)
 # Answers and files without end, and what a crawler would only count again.
 _KEPT_OUT = ("/sparql?", "/search?", "/export/", "/store", "/suggest.json", "/*?in=", "/metrics")
 _GRAPHS = "SELECT DISTINCT ?x WHERE { GRAPH ?x { ?s ?p ?o } } ORDER BY ?x"

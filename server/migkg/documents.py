@@ -1,6 +1,7 @@
 """Pages of the documents: read one section by section, and what each passage of it produced."""
 
 from dataclasses import asdict
+from difflib import get_close_matches
 from urllib.parse import quote
 
 from flask import Blueprint, Response, redirect, render_template, request
@@ -22,6 +23,15 @@ SELECT ?fact (MIN(?name) AS ?label) (MIN(?noun) AS ?kind) WHERE {{{{
   FILTER NOT EXISTS {{{{ ?fact a ?closer . ?closer rdfs:subClassOf ?class }}}}
   OPTIONAL {{{{ ?fact rdfs:label ?name }}}} OPTIONAL {{{{ ?class rdfs:label ?noun }}}}
 }}}} GROUP BY ?fact ORDER BY ?kind ?label ?fact"""
+_DOCUMENTS = f"""PREFIX mgo: <{MGO}> PREFIX rdfs: <{RDFS}>
+SELECT ?iri ?number ?label WHERE {{ ?iri mgo:documentNumber ?number ; rdfs:label ?label }}
+ORDER BY ?number"""
+
+
+@blueprint.get("/doc/")
+def documents() -> AnyResponse:
+    """Go to the list of documents."""
+    return redirect(web.href("/#documents"), 303)
 
 
 @blueprint.get("/doc/<name>")
@@ -45,8 +55,13 @@ def section(number: str, slug: str) -> Response:
     found = _read(number)
     chosen = next((each for each in found.sections if each.slug == slug), None)
     if chosen is None:
+        labels = {each.slug: (each.iri, each.label) for each in found.sections}
+        near = [labels[name] for name in get_close_matches(slug, labels, cutoff=0.5)]
+        hint = f"Did you mean: {'; '.join(label for _, label in near)}?" if near else ""
         raise NotFound(
-            f"The document {number} has no section {slug}.", f"See {web.href(f'/doc/{number}')}."
+            f"The document {found.number} has no section {slug[:80]}.",
+            hint or f"See {web.href(f'/doc/{found.number}')}.",
+            near,
         )
     whole = found.size(chosen.iri) <= PAGE
     shown = found.below(chosen.iri) if whole else [chosen]
@@ -58,7 +73,13 @@ def section(number: str, slug: str) -> Response:
 
 
 def _read(number: str) -> Reading:
-    return reader.read(site().backend, site().texts, f"{MGI}doc-{quote(number, safe='')}")
+    try:
+        return reader.read(site().backend, site().texts, f"{MGI}doc-{quote(number, safe='')}")
+    except NotFound as fault:
+        rows = ask(site().backend, _DOCUMENTS)
+        near = [(row["iri"], f"{row['number']}: {row['label']}") for row in rows]
+        hint = f"There are: {', '.join(row['number'] for row in rows)}."
+        raise NotFound(fault.detail, hint, near) from None
 
 
 def _described(found: Reading, row: Format, *, vary: bool) -> Response:

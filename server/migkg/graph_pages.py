@@ -4,7 +4,7 @@ from dataclasses import asdict
 from urllib.parse import quote
 
 import pyoxigraph as ox
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from migkg import charts, dumps, graphs, things, web
@@ -18,6 +18,13 @@ from migkg.web import HTML, respond, site
 blueprint = Blueprint("graph_pages", __name__)
 _WHOLE = "CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{}> {{ ?s ?p ?o }} }}"
 _BARS = 20
+
+
+@blueprint.get("/graph/")
+def index() -> Response:
+    """List the named graphs with their sizes."""
+    html = render_template("graphs.html", graphs=graphs.every(site().backend))
+    return respond(html, HTML, vary=False)
 
 
 @blueprint.get("/graph/<name>")

@@ -18,6 +18,7 @@ SELECT ?class ?label (COUNT(DISTINCT ?x) AS ?n) WHERE {{
 }} GROUP BY ?class ?label ORDER BY DESC(?n) ?class"""
 )
 _NAMES = "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g"
+_SIZES = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g"
 _ROLES = {
     "reference": "Things that several documents speak of: places, organizations, offices, groups.",
     "editor": "What the editors add: themes, identifiers, kinds. No document says it.",
@@ -63,6 +64,14 @@ def read(backend: Backend, iri: str) -> Graph:
         document=f"{MGI}doc-{origin}" if origin.isdigit() else "",
         origin=origin,
     )
+
+
+def every(backend: Backend) -> list[tuple[str, str, str, int]]:
+    """Return IRI, name, role and number of triples of all graphs; raises as `Backend.run`."""
+    found = ((row["g"], row["g"].removeprefix(GRAPH), row["n"]) for row in ask(backend, _SIZES))
+    return [
+        (iri, name, _role(name, name.removeprefix("derived-")), int(n)) for iri, name, n in found
+    ]
 
 
 def _role(name: str, origin: str) -> str:

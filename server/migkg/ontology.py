@@ -53,6 +53,7 @@ def _shown(row: Format, *, vary: bool) -> Response:
         "ontology.html",
         terms=terms,
         diagram=drawn,
+        offers=OFFERS[1:],
         labels=web.labels(iri for term in every for iri in term.examples),
         asked=vocabulary.asked_by(terms, site().queries),
     )

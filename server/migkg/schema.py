@@ -36,11 +36,22 @@ _TYPES = {
 def describe(thing: Thing, page: str, dataset: str) -> dict[str, Any]:
     """Return the JSON-LD of a thing; `page` and `dataset` are the addresses of both."""
     kind = next((_TYPES[kind.iri] for kind in thing.kinds if kind.iri in _TYPES), "Thing")
+    found = about(kind, (thing.iri, thing.label, thing.definition), page, dataset)
+    others = sorted({value.text for value in thing.names} - {thing.label})
+    same = sorted(value.iri for value in thing.identifiers if value.property == SKOS + "exactMatch")
+    found |= {"alternateName": others} if others else {}
+    found |= {"sameAs": same} if same else {}
+    return found
+
+
+def about(kind: str, named: tuple[str, str, str], page: str, dataset: str) -> dict[str, Any]:
+    """Return the JSON-LD of what a page is about; `named` are its IRI, name and description."""
+    iri, name, description = named
     found: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": kind,
-        "@id": thing.iri,
-        "name": thing.label,
+        "@id": iri,
+        "name": name,
         "url": page,
         "subjectOf": {
             "@type": "Dataset",
@@ -50,12 +61,7 @@ def describe(thing: Thing, page: str, dataset: str) -> dict[str, Any]:
             "license": LICENSE,
         },
     }
-    others = sorted({value.text for value in thing.names} - {thing.label})
-    same = sorted(value.iri for value in thing.identifiers if value.property == SKOS + "exactMatch")
-    found |= {"description": thing.definition} if thing.definition else {}
-    found |= {"alternateName": others} if others else {}
-    found |= {"sameAs": same} if same else {}
-    return found
+    return found | ({"description": description} if description else {})
 
 
 def dataset(base_url: str, digest: str) -> dict[str, Any]:

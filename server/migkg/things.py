@@ -34,6 +34,18 @@ SVG = Format("svg", "image/svg+xml", "svg", "page")
 _SPATIAL = ("Where", "In short")
 
 
+@blueprint.get("/id/")
+def things() -> AnyResponse:
+    """Go to where things are found."""
+    return redirect(web.href("/search"), 303)
+
+
+@blueprint.get("/concept/")
+def concepts() -> AnyResponse:
+    """Go to the themes, the concepts that most is asked about."""
+    return redirect(web.href("/browse/themes"), 303)
+
+
 @blueprint.get("/id/<name>")
 def thing_page(name: str) -> AnyResponse:
     """Show a thing, in the format of the extension; without one go to the format asked for."""

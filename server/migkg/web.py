@@ -10,7 +10,7 @@ from flask import Response, current_app, request
 from pyoxigraph import Triple
 from werkzeug.wrappers import Response as AnyResponse
 
-from migkg import citation, results, tables
+from migkg import citation, results, schema, tables
 from migkg.apart import Writers
 from migkg.backend import Backend
 from migkg.catalog import Catalog
@@ -160,6 +160,12 @@ def cited(title: str, path: str) -> str:
 def cited_here(title: str) -> str:
     """Return how to cite the page that answers this request."""
     return cited(title, _here())
+
+
+def seen(kind: str, iri: str, name: str, description: str, path: str) -> dict[str, object]:
+    """Return what the page at a path tells search engines of the thing that it is about."""
+    base = site().server.base_url
+    return schema.about(kind, (iri, name, description), base + path, f"{base}/")
 
 
 def citable(response: Sent) -> Sent:
