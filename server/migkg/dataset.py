@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 
 import pyoxigraph as ox
+import zstandard
 
 from migkg import derive
 from migkg.derive import LINES, Lines
@@ -27,6 +28,7 @@ Part = tuple[bytes, ox.NamedNode]
 
 # Lines that are hashed together: one by one takes twice as long, all at once as much memory again.
 _AT_ONCE = 10_000
+_LEVEL = 1  # of Zstandard: more takes longer and makes it hardly smaller
 _DOCUMENT = re.compile(r"[0-9]{3}(?=-)")
 
 
@@ -34,17 +36,26 @@ _DOCUMENT = re.compile(r"[0-9]{3}(?=-)")
 class Dataset:
     """What was loaded; it never changes afterwards.
 
-    `written` are the N-Quads of the files and `followed` those of the derive queries, both sorted
-    by graph, then text, and without doubles; `store` holds both; `home` names the files of each
-    graph; `repeats` says that a triple stands in two graphs.
+    `store` holds what comes from the files and what the derive queries made; `packed` holds both
+    as N-Quads, compressed, for they are seldom asked for and sixteen times as large; `home` names
+    the files of each graph; `repeats` says that a triple stands in two graphs.
     """
 
     store: ox.Store
-    written: bytes
-    followed: bytes
+    packed: tuple[bytes, bytes]
     digest: str
     home: Mapping[str, tuple[Path, ...]]
     repeats: bool
+
+    @property
+    def written(self) -> bytes:
+        """The N-Quads of the files, sorted by graph, then text, and without doubles."""
+        return zstandard.decompress(self.packed[0])
+
+    @property
+    def followed(self) -> bytes:
+        """The N-Quads of the derive queries, sorted as those of the files."""
+        return zstandard.decompress(self.packed[1])
 
     @cached_property
     def quads(self) -> tuple[ox.Quad, ...]:
@@ -65,18 +76,19 @@ def load(data: Data) -> Dataset:
     root = data.folder
     home = graphs_of_files(root)
     store = ox.Store()
-    with ThreadPoolExecutor(1) as filler:
+    with ThreadPoolExecutor(1) as helper:
         # The store takes one graph in while the next is read, and the last while all are sorted.
-        lines, filled = _read(home, store, filler)
+        lines, filled = _read(home, store, helper)
         written = _in_order(lines)
         by_text = sorted(written)
         list(filled)
-    made = derive.run(store, lines, sorted(map(_shown, root.glob("queries/derive/*.rq"))))
+        packed = helper.submit(_packed, written)
+        made = derive.run(store, lines, sorted(map(_shown, root.glob("queries/derive/*.rq"))))
     followed = _in_order(made)
     digest = _digest(sorted(by_text + followed))
     graphs = [*lines.values(), *made.values()]
     repeats = len(set[bytes]().union(*graphs)) < sum(map(len, graphs))
-    return Dataset(store, b"".join(written), b"".join(followed), digest, home, repeats)
+    return Dataset(store, (packed.result(), _packed(followed)), digest, home, repeats)
 
 
 def graphs_of_files(root: Path) -> dict[str, tuple[Path, ...]]:
@@ -103,7 +115,7 @@ def _graph_name(file: Path) -> str:
 
 
 def _read(
-    home: Mapping[str, tuple[Path, ...]], store: ox.Store, filler: Executor
+    home: Mapping[str, tuple[Path, ...]], store: ox.Store, helper: Executor
 ) -> tuple[Lines, Iterator[None]]:
     """Return the N-Triples lines of each graph, sorted, and what is at its end with the store.
 
@@ -124,10 +136,10 @@ def _read(
         # The parser of the files has judged the lines: a second judge would take as long as it.
         store.load(part[0], LINES, to_graph=part[1], lenient=True)
 
-    filled = filler.map(put, map(read, home))
+    filled = helper.map(put, map(read, home))
     blank = ox.Dataset(apart)
     blank.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    filler.submit(store.extend, sorted(blank, key=str))
+    helper.submit(store.extend, sorted(blank, key=str))
     for graph in lines:
         found = blank.quads_for_graph_name(ox.NamedNode(graph))
         lines[graph] |= {f"{quad.triple} .\n".encode() for quad in found}
@@ -162,6 +174,10 @@ def _digest(lines: Sequence[bytes]) -> str:
     for start in range(0, len(lines), _AT_ONCE):
         found.update(b"".join(lines[start : start + _AT_ONCE]))
     return found.hexdigest()
+
+
+def _packed(lines: Iterable[bytes]) -> bytes:
+    return zstandard.compress(b"".join(lines), _LEVEL)
 
 
 def _quads(text: bytes) -> tuple[ox.Quad, ...]:
