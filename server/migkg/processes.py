@@ -18,6 +18,7 @@ from migkg.errors import CannotRun
 from migkg.settings import Data, Limits
 
 _PR_SET_PDEATHSIG = 1
+_M_ARENA_MAX = -8
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +36,12 @@ def end_with(parent: int, number: signal.Signals) -> bool:
     """Let the kernel send this process a signal when its parent ends; False if it has."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, number)
     return os.getppid() == parent
+
+
+def share_heap() -> None:
+    """Let all threads use one heap, where the C library can (mallopt(3)): each keeps free room."""
+    with suppress(AttributeError):
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
 
 
 def give_back() -> None:

@@ -1,6 +1,7 @@
 """`migkg serve`: the HTTP server granian over the application; all processes end with it."""
 
 import asyncio
+import gc
 import multiprocessing
 import os
 import shlex
@@ -23,7 +24,7 @@ from migkg.errors import PortInUse
 from migkg.execute import Pool
 from migkg.gateway import RENEWING, STOPPING, Gateway
 from migkg.options import takes
-from migkg.processes import end_with
+from migkg.processes import end_with, share_heap
 from migkg.settings import Data, Limits, Server
 from migkg.terms import MGO, RDFS
 
@@ -44,6 +45,7 @@ def command(server: Server, limits: Limits, data: Data) -> None:
 
     Example: migkg serve --port 8080 --timeout 10
     """
+    share_heap()
     server = replace(server, port=free_port(server.host, server.port))
     # The serving process is a fork: it takes over the connection to the query processes.
     multiprocessing.set_start_method("fork", force=True)
@@ -68,6 +70,9 @@ def command(server: Server, limits: Limits, data: Data) -> None:
         if isinstance(backend, Pool):
             # The serving process, a fork of this one, lets it go when there are new data.
             signal.signal(signal.SIGCHLD, lambda *_: backend.crew.zygote.reap())
+        # What the collector never visits again stays shared with the serving process.
+        gc.collect()
+        gc.freeze()
         granian.serve(target_loader=partial(_load, gateway, os.getpid()), wrap_loader=False)
 
 
