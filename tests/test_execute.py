@@ -377,6 +377,15 @@ def test_workers_beyond_the_cores_are_let_go_after_a_while(
     until(lambda: len(pool.crew.idle) <= len(os.sched_getaffinity(0)))
 
 
+def test_no_worker_is_kept_where_nobody_asks(make: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crew, "KEPT", 0.1)
+    pool = make()
+    pool.run(Query("ASK {}", JSON))
+    until(lambda: not pool.crew.idle)
+    until(lambda: not children(pool.crew.zygote.pid))
+    assert b"true" in pool.run(Query("ASK {}", JSON)).body
+
+
 def test_zygote_ends_when_its_owner_is_gone(data: Data) -> None:
     pool = Pool(data, Limits())
     pool.run(Query("ASK {}", JSON))

@@ -31,7 +31,10 @@ class Crew:
     """The workers of one pool, on one event loop; `ended` counts the stopped ones by reason."""
 
     def __init__(self, data: Data, limits: Limits, spare: int) -> None:
-        """Load the data; `spare` idle workers are kept, others for a while; raises CannotRun."""
+        """Load the data; raises CannotRun.
+
+        `spare` idle workers are kept while others work, and for a while; more for a while only.
+        """
         self.ended: Counter[str] = Counter()
         self.changed: Callable[[], object] = lambda: None  # called when the files hold other data
         self.idle: list[Worker] = []
@@ -42,6 +45,7 @@ class Crew:
         self._lines: dict[Worker, wire.Line] = {}
         self._renewing = threading.Lock()
         self._outdated = False
+        self._used = 0.0
         self._thinning: asyncio.TimerHandle | None = None
 
     async def run(self, ticket: Ticket, job: wire.Head) -> tuple[wire.Head, bytes]:
@@ -102,14 +106,19 @@ class Crew:
             self._end(worker)
             return
         self.idle.append(worker)
-        if len(self.idle) > self._spare and self._thinning is None:
+        loop = asyncio.get_running_loop()
+        self._used = loop.time()
+        if self._thinning is None:
             # A new fork has to copy pages first: those that are here may be wanted again.
-            self._thinning = asyncio.get_running_loop().call_later(KEPT, self._thin)
+            self._thinning = loop.call_later(KEPT, self._thin)
 
     def _thin(self) -> None:
-        self._thinning = None
-        while len(self.idle) > self._spare:
+        loop = asyncio.get_running_loop()
+        # What a worker has read it has copied, for each object counts who reads it.
+        kept = 0 if loop.time() - self._used >= KEPT else self._spare
+        while len(self.idle) > kept:
             self._end(self.idle.pop(0))
+        self._thinning = loop.call_later(KEPT, self._thin) if self.idle else None
 
     async def _lost(self, worker: Worker, ticket: Ticket) -> Exception:
         """Return why there is no answer: the ticket was stopped, or the worker died."""
