@@ -32,12 +32,13 @@ from tests.benchmarks.sizes import Part, Served
 
 RESULTS = Path(__file__).parent / "results"
 README = Path(__file__).parents[2] / "README.md"
-# Seconds for the questions at each enlargement; what comes too late is named in the report.
-BUDGETS = {1: 420.0, 10: 210.0, 100: 180.0}
+# Seconds for the questions at each enlargement; what comes too late is named in the report. At the
+# real size there is time for all.
+BUDGETS = {1: 600.0, 10: 210.0, 100: 180.0}
 # Seconds after which no size is begun or asked any further.
 _END = 28 * 60.0
 # What must be left of them to begin a size, by how many times the graph is enlarged.
-_LEAST = 4.0
+_LEAST = 5.0
 DRAWS = 40_000
 
 
@@ -64,6 +65,7 @@ def main() -> None:
         report.write(found, options.out)
         if options.out == RESULTS:
             README.write_text(report.in_readme(README.read_text(), found))
+        sys.stdout.write(report.page(found))
         say(f"{minutes:.0f} minutes; the report is in {options.out}")
 
 

@@ -18,7 +18,7 @@ LINES = (1, 16)
 
 # Who is compared most closely, also where a question takes long.
 _CLOSE = (OURS, MEMORY, DISK)
-# What takes so many seconds alone is asked once.
+# What takes so many seconds alone is asked once; of what takes as long at once, one turn is had.
 _LONG = 0.5
 # Who is not compared closely gets so much of the patience.
 _LESS = 0.4
@@ -72,8 +72,8 @@ def _ask(question: Question, seats: Sequence[Seat], pace: Pace) -> Found:
         able = [seat for seat in fit if _able(seat.name, alone[seat.name], lines)]
         slowest = max((alone[seat.name] for seat in able), default=0.0)
         turns = pace.turns if question.typical else min(2, pace.turns)
-        for turn in range(turns if slowest < _LONG else 1):
-            for seat in random.Random(turn).sample(able, len(able)):
+        for turn in range(turns if slowest * lines < _LONG else 1):
+            for seat in random.Random(f"{question.name} {turn}").sample(able, len(able)):
                 slot = _driven(seat, question, lines, pace.turn, pace)
                 found.slots.setdefault((seat.name, lines), Slot()).add(slot)
     return found
