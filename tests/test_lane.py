@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from migkg.app import create_app
 from migkg.cache import Response
-from migkg.errors import BadRequest, MigkgError, NotAcceptable, QuerySyntax, Unprocessable
+from migkg.errors import BadRequest, MigkgError, QuerySyntax, Unprocessable
 from migkg.execute import Pool
 from migkg.lane import Lane
 from migkg.settings import Data, Limits, Server
@@ -89,6 +89,8 @@ def test_query_in_a_body_is_answered(pool: Pool, kind: str, body: str) -> None:
         scope("query=ASK{}", method="DELETE"),
         scope("query=ASK{}", ("accept", "text/html")),
         scope("query=ASK{}&format=html"),
+        scope("query=ASK{}&format=pdf"),
+        scope("query=ASK{}", ("accept", "application/pdf")),
         scope("query=ASK{}&timeout=2"),
         scope("query=" + "x" * 70_000),
         scope("", ("content-type", "text/plain"), method="POST"),
@@ -108,7 +110,6 @@ def test_body_that_is_no_text_is_left_to_the_application(pool: Pool) -> None:
     [
         ("query=ASK{}&query=ASK{}", BadRequest),
         ("query=%ff", BadRequest),
-        ("query=ASK{}&format=pdf", NotAcceptable),
         ("query=SELECT * { SERVICE <a:a> {} }", Unprocessable),
         ("query=ASK{mgo:a ?p}&prefixes=1", QuerySyntax),
     ],

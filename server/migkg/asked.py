@@ -6,7 +6,7 @@ Read from its parameters and headers alone, so that the server and a query proce
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import parse_qs
+from urllib.parse import unquote_to_bytes
 
 import pyoxigraph as ox
 
@@ -21,6 +21,7 @@ FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
 _HTML = BY_NAME["html"]
 RDF = (*GRAPHS, *DATASETS)
+_OFFERS = {"table": (*TABLES, _HTML), "graph": (*RDF, _HTML)}
 _DATASET = ("default-graph-uri", "named-graph-uri")
 FORMATS = ("format", "output")
 _MOST_FIELDS = 1000
@@ -39,18 +40,23 @@ Parameters = dict[str, list[str]]
 
 
 def parse(text: bytes) -> Parameters:
-    """Return the parameters of a URL or a form; raises BadRequest where they are not in UTF-8."""
+    """Return the parameters of a URL or a form (https://url.spec.whatwg.org/#urlencoded-parsing).
+
+    In a third of the time of the standard library's. Raises BadRequest where they are not in UTF-8
+    or too many.
+    """
+    fields = [field for field in text.replace(b"+", b" ").split(b"&") if field]
+    if len(fields) > _MOST_FIELDS:
+        raise BadRequest("There are too many parameters.", "Leave out some.")
+    parameters: Parameters = {}
     try:
-        return parse_qs(
-            text.decode(),
-            keep_blank_values=True,
-            errors="strict",
-            max_num_fields=_MOST_FIELDS,
-        )
+        for field in fields:
+            name, _, value = field.partition(b"=")
+            held = parameters.setdefault(unquote_to_bytes(name).decode(), [])
+            held.append(unquote_to_bytes(value).decode())
     except UnicodeDecodeError as error:
         raise _not_utf8() from error
-    except ValueError as error:
-        raise BadRequest("There are too many parameters.", "Leave out some.") from error
+    return parameters
 
 
 def with_body(parameters: Parameters, media_type: str, body: bytes) -> Parameters:
@@ -171,8 +177,7 @@ def plan(parameters: Parameters, extension: str, accept: str | None, limits: Lim
     if not outline.form and not any(guard.tokens(query.text)):
         raise BadRequest("The query is empty.", "Write SELECT, ASK, CONSTRUCT or DESCRIBE.")
     prologue = guard.prologue(query.text) if _is_set(parameters, "prefixes") else ""
-    offers = (*(TABLES if outline.kind == "table" else RDF), _HTML)
-    row = pick(wished(parameters, extension), offers, accept)
+    row = pick(wished(parameters, extension), _OFFERS[outline.kind], accept)
     return Plan(query, outline.kind, row, prologue)
 
 

@@ -12,6 +12,7 @@ from http import HTTPStatus
 
 from migkg import answers, asked, codings, web
 from migkg.cache import Response
+from migkg.errors import NotAcceptable
 from migkg.execute import Pool
 from migkg.formats import BY_NAME, Format
 from migkg.settings import Limits
@@ -45,12 +46,16 @@ class Lane:
         return {"query_string": query_string, "accept": accept, "media_type": kind, "body": text}
 
     async def answer(self, request: Head) -> Response | None:
-        """Return the response to a request, None for one that wants a page.
+        """Return the response to a request, None for a page or a format that is not offered.
 
         Raises as `Pool.respond`, and TooLarge.
         """
         start = time.perf_counter()
-        head, body = await self.pool.respond(request)
+        try:
+            head, body = await self.pool.respond(request)
+        except NotAcceptable:
+            # What else may be wrong with the query, the application finds out.
+            return None
         if "page" in head:
             return None
         if head["more"]:
