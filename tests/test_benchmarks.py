@@ -4,12 +4,12 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import repeat
+from itertools import count, repeat
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from tests.benchmarks import compare, report, zipf
+from tests.benchmarks import compare, machine, report, zipf
 from tests.benchmarks.enlarge import Graph, enlarged, real
 from tests.benchmarks.measure import Slot, drive
 from tests.benchmarks.mix import questions
@@ -140,16 +140,20 @@ class Fickle:
         self.code: int | None = None
         self.starts = 0
 
+    pid = 0
+
     def poll(self) -> int | None:
         return self.code
 
     @contextmanager
     def serve(self, _: Graph, __: Path) -> Iterator[Running]:
         self.code, self.starts = None, self.starts + 1
-        yield Running("fickle", 1, "/", self, 0.1)  # type: ignore[arg-type]
+        yield Running("fickle", 1, "/", self, 0.6)  # type: ignore[arg-type]
 
 
-def test_server_that_died_is_started_again_and_told(small: Graph, tmp_path: Path) -> None:
+def test_server_that_died_or_hangs_is_started_again_and_told(
+    small: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     fickle = Fickle()
     seat = Seat(Peer("fickle", "1", fickle.serve), small, tmp_path)
     assert not seat.look("")
@@ -157,7 +161,11 @@ def test_server_that_died_is_started_again_and_told(small: Graph, tmp_path: Path
     assert seat.look("")
     assert fickle.starts == 2
     assert seat.running
+    busy = count()
+    monkeypatch.setattr(machine, "spent", lambda _: next(busy))
     assert seat.look("lookup")
+    monkeypatch.setattr(machine, "spent", lambda _: 7.0)
+    assert not seat.look("another")
     assert seat.faults == ["died (SIGABRT) at rest", "hung at lookup"]
 
 

@@ -5,12 +5,15 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
+from tests.benchmarks import machine
 from tests.benchmarks.enlarge import Graph
 from tests.benchmarks.peers import Peer, Running
 from tests.benchmarks.section import told
 
 # Who has to be started again so often takes no further part.
 _MOST = 12
+# Seconds to look whether a server works.
+_LOOK = 0.25
 FAULTS = (AssertionError, OSError, subprocess.SubprocessError)
 
 
@@ -39,14 +42,14 @@ class Seat:
         return self._running
 
     def look(self, hangs: str) -> bool:
-        """Start the server again if it died, or if `hangs` says what it does not answer.
+        """Start the server again if it died, or is not done with what `hangs` says soon enough.
 
-        True if that was done.
+        It gets as long as a start would take. True if it was started again.
         """
         if self._running is None:
             return False
         death = self._running.death()
-        if not death and not hangs:
+        if not death and (not hangs or self._is_calm(self._running)):
             return False
         self.faults.append(f"{f'died ({death})' if death else 'hung'} at {hangs or 'rest'}")
         self.close()
@@ -56,6 +59,15 @@ class Seat:
             except FAULTS as fault:
                 self.faults.append(f"could not be started again: {told(fault)}")
         return True
+
+    def _is_calm(self, running: Running) -> bool:
+        end = time.monotonic() + self.first
+        while time.monotonic() < end:
+            before = machine.spent(running.pid)
+            time.sleep(_LOOK)
+            if machine.spent(running.pid) - before < _LOOK / 5:
+                return True
+        return False
 
     def memory(self) -> float:
         """The proportional memory of all its processes, in MiB."""
