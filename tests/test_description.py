@@ -240,11 +240,6 @@ def test_linksets_count_the_links_to_other_datasets(store: ox.Store) -> None:
     assert len(found(store, f"<{DATASET}> void:subset ?x")) == 2
 
 
-def test_description_is_counted_once_for_data_that_never_change(pool: Pool) -> None:
-    assert describe(pool, BASE) is describe(pool, BASE)
-    assert describe(pool, f"{BASE}/other") != describe(pool, BASE)
-
-
 def test_graphs_are_named_and_counted(store: ox.Store, pool: Pool) -> None:
     assert PLAN in found(store, f"<{DATASET}> sd:namedGraph/sd:name ?x")
     (size,) = found(store, f"?g sd:name <{PLAN}> ; sd:graph/void:triples ?x")

@@ -32,6 +32,7 @@ LAYERS = [
         "description",
         "void",
         "distributions",
+        "told",
         "merging",
         "search",
         "dumps",

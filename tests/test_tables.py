@@ -2,7 +2,8 @@ import json
 
 import pytest
 
-from migkg.tables import Table, Term, read
+from migkg.exchange import Answer, Query
+from migkg.tables import Table, Term, iri_rows, read
 from migkg.terms import XSD
 
 INTEGER, YEAR = XSD + "integer", XSD + "gYear"
@@ -48,3 +49,16 @@ def test_column_is_numeric_if_all_its_values_are() -> None:
     number, text = Term("literal", "1", "", INTEGER), Term("literal", "1")
     table = Table(("a", "b", "c", "d"), ({"a": number, "b": number}, {"b": text, "c": text}))
     assert table.numeric() == {"a"}
+
+
+class Rows:
+    """A backend that knows one answer."""
+
+    def run(self, query: Query) -> Answer:
+        assert (query.text, query.media_type) == ("SELECT", "text/tab-separated-values")
+        return Answer(b"?a\t?b\n<http://e/x>\t<http://e/y>\n<http://e/z>\t\n", "", False, False)
+
+
+def test_rows_of_iris_are_plain_names() -> None:
+    found = iri_rows(Rows(), "SELECT")  # type: ignore[arg-type]
+    assert found == [["http://e/x", "http://e/y"], ["http://e/z", ""]]

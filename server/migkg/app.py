@@ -30,6 +30,7 @@ from migkg import (
 from migkg.apart import Writers
 from migkg.backend import Backend, open_backend
 from migkg.cache import AnswerCache
+from migkg.description import describe
 from migkg.errors import (
     BadRequest,
     CannotRun,
@@ -50,6 +51,7 @@ from migkg.search import Index
 from migkg.settings import Data, Limits, Server
 from migkg.terms import shorten
 from migkg.texts import Texts
+from migkg.told import Told, patient
 from migkg.web import HTML, TEXT, Site
 
 _BLUEPRINTS = (
@@ -103,6 +105,8 @@ def create_app(server: Server, limits: Limits, data: Data, backend: Backend) -> 
 
 
 def _site(server: Server, limits: Limits, data: Data, backend: Backend) -> Site:
+    exports = catalog.read(data.folder)
+    asked = patient(backend), server.base_url, exports.values()
     return Site(
         server,
         limits,
@@ -110,11 +114,12 @@ def _site(server: Server, limits: Limits, data: Data, backend: Backend) -> Site:
         backend,
         tuple(read_queries(data.folder / "queries")),
         Texts(data, server),
-        catalog.read(data.folder),
+        exports,
         Index(backend),
         Suggestions(backend),
         Metrics(backend.state),
         Writers(limits),
+        Told(lambda: describe(*asked), keep=bool(backend.digest), patience=limits.timeout),
     )
 
 

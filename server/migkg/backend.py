@@ -143,7 +143,7 @@ class Remote:
         wrapper = SPARQLWrapper(self.url, returnFormat=JSON if kind == "table" else TURTLE)
         wrapper.setOnlyConneg(True)
         wrapper.setMethod(POST)
-        timeout = min(query.timeout or self.limits.timeout, self.limits.timeout)
+        timeout = query.seconds(self.limits.timeout)
         wrapper.setTimeout(max(1, round(timeout)))
         wrapper.setQuery(text)
         for iri in query.default or ():

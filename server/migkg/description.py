@@ -5,7 +5,6 @@ https://www.w3.org/TR/vocab-dcat-3/
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
 
 import pyoxigraph as ox
 
@@ -47,12 +46,6 @@ def describe(
 
     Raises as `Backend.run`.
     """
-    # Data with a digest never change: counted once, it holds.
-    keep = _kept if backend.digest else _counted
-    return keep(backend, base_url, tuple(exports))  # type: ignore[arg-type]
-
-
-def _counted(backend: Backend, base_url: str, exports: tuple[Entry, ...]) -> tuple[ox.Triple, ...]:
     about = f"{base_url}/.well-known/void"
     dataset = f"{about}#dataset"
     sizes = {row["g"]: int(row["n"]) for row in ask(backend, _GRAPHS)}
@@ -65,13 +58,10 @@ def _counted(backend: Backend, base_url: str, exports: tuple[Entry, ...]) -> tup
         *_dataset(backend, base_url, dataset),
         *statistics(backend, dataset),
         *_graphs(dataset, sizes),
-        *distributions(base_url, dataset, exports, sizes, rdf=rdf),
+        *distributions(base_url, dataset, tuple(exports), sizes, rdf=rdf),
         *(_dumps(base_url, dataset) if rdf else ()),
     ]
     return tuple(map(_triple, sorted(statements, key=lambda found: found[0])))
-
-
-_kept = lru_cache(maxsize=4)(_counted)
 
 
 def _triple(statement: Statement) -> ox.Triple:

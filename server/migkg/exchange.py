@@ -3,13 +3,16 @@
 import hashlib
 from dataclasses import dataclass
 
+PATIENCE = 30
+
 
 @dataclass(frozen=True)
 class Query:
     """A query and what its answer shall be; `rows`, `timeout` None: the server's limit.
 
     `default` and `named` are the protocol's dataset, None where the request names none. A
-    `timeout`, in seconds, makes the server's own shorter, never longer.
+    `timeout`, in seconds, makes the server's own shorter, never longer. A `patient` query is the
+    server's own: it has PATIENCE times as long.
     """
 
     text: str
@@ -18,6 +21,13 @@ class Query:
     named: tuple[str, ...] | None = None
     rows: int | None = None
     timeout: float | None = None
+    patient: bool = False
+
+    def seconds(self, limit: float) -> float:
+        """Return how long the query may take where the server's limit is `limit` seconds."""
+        if self.patient:
+            return PATIENCE * limit
+        return limit if self.timeout is None else min(self.timeout, limit)
 
 
 @dataclass(frozen=True)

@@ -140,7 +140,7 @@ class Pool:
 
     async def _answer(self, query: Query, outline: Outline) -> Answer:
         job = asked.job(query, outline, self.limits)
-        timeout = min(query.timeout or self.limits.timeout, self.limits.timeout)
+        timeout = query.seconds(self.limits.timeout)
         head, body = await self._ask(job, outline.shape, timeout)
         return Answer(body, query.media_type, head["more"], outline.volatile)
 

@@ -7,7 +7,7 @@ from migkg import passages
 from migkg.backend import Backend
 from migkg.errors import NotFound
 from migkg.passages import Passage
-from migkg.tables import Term, ask, values, whole
+from migkg.tables import Term, ask, iri_rows, values, whole
 from migkg.terms import MGO, PREFIXES, RDFS, SKOS
 from migkg.texts import Texts
 
@@ -16,12 +16,12 @@ _PREFIXES = f"PREFIX mgo: <{MGO}> PREFIX rdfs: <{RDFS}> PREFIX skos: <{SKOS}>"
 _ALL_OF = {MGO + "isNameOf", MGO + "isAnomalyOf", MGO + "isContactOf"}
 _SAID = "SELECT ?p ?o ?g WHERE {{ <{0}> ?p ?o OPTIONAL {{ GRAPH ?g {{ <{0}> ?p ?o }} }} }}"
 _WIDER = f"SELECT DISTINCT ?wider WHERE {{ ?class <{RDFS}subClassOf> ?wider }}"
-# The names in one text a sort: a row for each of a thousand would take longer than a page may.
+# A row each and not one text a sort: a store elsewhere may have no room for so long a text.
 _REFERRED = """
-SELECT ?p ?kind (GROUP_CONCAT(DISTINCT STR(?s); separator=" ") AS ?names) WHERE {{
+SELECT ?p ?kind ?s WHERE {{
   ?s ?p <{0}> FILTER (isIRI(?s))
   OPTIONAL {{ ?s a ?kind FILTER (?kind NOT IN ({1})) }}
-}} GROUP BY ?p ?kind ORDER BY ?p ?kind"""
+}}"""
 # What of a referring fact reads beside its name.
 _DETAILS = (
     _PREFIXES
@@ -126,10 +126,12 @@ def labels(backend: Backend, iris: Iterable[str]) -> dict[str, str]:
 def _referrers(backend: Backend, iri: str) -> tuple[Referrers, ...]:
     """All that refers to a thing, sorted by name: under its own class, not under wider ones."""
     wider = {row["wider"] for row in ask(backend, _WIDER)} | {PREFIXES["qb"] + "Observation"}
-    rows = ask(backend, _REFERRED.format(iri, ", ".join(f"<{name}>" for name in sorted(wider))))
-    found = ((row, tuple(sorted(row["names"].split(" ")))) for row in rows if row.get("names"))
+    found: dict[tuple[str, str], set[str]] = {}
+    text = _REFERRED.format(iri, ", ".join(f"<{name}>" for name in sorted(wider)))
+    for predicate, kind, referrer in iri_rows(backend, text):
+        found.setdefault((predicate, kind), set()).add(referrer)
     return tuple(
-        Referrers(row["p"], row.get("kind", ""), len(names), names) for row, names in found
+        Referrers(*sort, len(names), tuple(sorted(names))) for sort, names in sorted(found.items())
     )
 
 

@@ -75,6 +75,12 @@ def ask(backend: Backend, text: str) -> list[dict[str, str]]:
     return [{name: term.value for name, term in row.items()} for row in whole(backend, text).rows]
 
 
+def iri_rows(backend: Backend, text: str) -> list[list[str]]:
+    """Return all rows of a SELECT that finds IRIs alone, '' for none; the quick way for many."""
+    body = backend.run(Query(text, BY_NAME["tsv"].media_type, rows=_ALL)).body.decode()
+    return [[name[1:-1] for name in line.split("\t")] for line in body.split("\n")[1:-1]]
+
+
 def whole(backend: Backend, text: str) -> Table:
     """Return the whole table of a SELECT; raises as `Backend.run`."""
     return read(backend.run(Query(text, JSON, rows=_ALL)).body)

@@ -14,7 +14,6 @@ from migkg import citation, results, schema, tables
 from migkg.apart import Writers
 from migkg.backend import Backend
 from migkg.catalog import Catalog
-from migkg.description import describe
 from migkg.distributions import LICENSE
 from migkg.errors import TooLarge
 from migkg.exchange import Answer, etag
@@ -26,6 +25,7 @@ from migkg.search import Index
 from migkg.settings import Data, Limits, Server
 from migkg.terms import GRAPH, MGC, MGI, MGO
 from migkg.texts import Texts
+from migkg.told import Told
 
 HTML = BY_NAME["html"]
 TEXT = Format("text", "text/plain", "txt", "page")
@@ -70,6 +70,7 @@ class Site:
     suggestions: Suggestions
     metrics: Metrics
     writers: Writers
+    description: Told[tuple[Triple, ...]]
 
 
 def site() -> Site:
@@ -138,8 +139,7 @@ def respond_graph(triples: Iterable[Triple], row: Format, *, vary: bool = True) 
 
 def description() -> Iterable[Triple]:
     """Return what this site tells of itself in RDF; raises as `Backend.run`."""
-    made = site()
-    return describe(made.backend, made.server.base_url, made.exports.values())
+    return site().description.get()
 
 
 def link(response: Sent, rows: Iterable[tuple[str, str, str]]) -> Sent:

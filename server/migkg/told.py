@@ -1,0 +1,73 @@
+"""What takes long to count is counted once, beside the requests that want it.
+
+https://docs.python.org/3/library/concurrent.futures.html
+"""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import replace
+from typing import Generic, TypeVar, cast
+
+from migkg.backend import Backend
+from migkg.errors import Unavailable
+from migkg.exchange import Answer, Query
+
+Result = TypeVar("Result")
+
+
+def patient(backend: Backend) -> Backend:
+    """Return a backend whose questions have time, for those that the server asks itself."""
+    return cast(Backend, _Patient(backend))
+
+
+class _Patient:
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+
+    @property
+    def digest(self) -> str:
+        return self._backend.digest
+
+    def run(self, query: Query) -> Answer:
+        return self._backend.run(replace(query, patient=True))
+
+
+class Told(Generic[Result]):
+    """Something that `make` counts; `keep` it, or count again when it is asked for again."""
+
+    def __init__(self, make: Callable[[], Result], *, keep: bool, patience: float) -> None:
+        """Begin with nothing; `patience`: seconds that one request waits for it."""
+        self._make = make
+        self._keep = keep
+        self._patience = patience
+        self._lock = threading.Lock()
+        self._counted: Future[Result] | None = None
+
+    def get(self) -> Result:
+        """Return it; raises Unavailable while it is counted for long, and what `make` raises."""
+        counted = self._counting()
+        try:
+            return counted.result(self._patience)
+        except TimeoutError:
+            if counted.done():
+                raise
+            raise Unavailable(
+                "The description of the data is still being counted.", "Ask again in a moment."
+            ) from None
+
+    def _counting(self) -> "Future[Result]":
+        with self._lock:
+            held = self._counted
+            if held and (not held.done() or (self._keep and held.exception() is None)):
+                return held
+            self._counted = counted = Future[Result]()
+        # A thread of its own has no client: who asked first may go away.
+        threading.Thread(target=self._count, args=[counted], daemon=True).start()
+        return counted
+
+    def _count(self, counted: "Future[Result]") -> None:
+        try:
+            counted.set_result(self._make())
+        except Exception as fault:
+            counted.set_exception(fault)

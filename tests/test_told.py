@@ -1,0 +1,72 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from itertools import count
+
+import pytest
+
+from migkg.callers import CALLER, Caller
+from migkg.errors import Unavailable
+from migkg.exchange import PATIENCE, Answer, Query
+from migkg.told import Told, patient
+
+
+def test_what_is_kept_is_counted_once() -> None:
+    numbers = count(1)
+    told = Told(lambda: next(numbers), keep=True, patience=5)
+    with ThreadPoolExecutor(4) as threads:
+        assert {*threads.map(lambda _: told.get(), range(8))} == {1}
+    again = Told(lambda: next(numbers), keep=False, patience=5)
+    assert [again.get(), again.get()] == [2, 3]
+
+
+def test_request_does_not_wait_for_long_and_the_counting_goes_on() -> None:
+    go = threading.Event()
+    told = Told(lambda: go.wait(20), keep=True, patience=0.05)
+    for _ in range(2):
+        with pytest.raises(Unavailable, match="still being counted"):
+            told.get()
+    go.set()
+    counted = told._counted
+    assert counted is not None
+    assert counted.result(20)
+    assert told.get()
+
+
+def test_fault_is_told_and_the_next_request_tries_again() -> None:
+    faults: list[Exception] = [ValueError("no"), TimeoutError("late")]
+
+    def make() -> int:
+        if faults:
+            raise faults.pop(0)
+        return 1
+
+    told = Told(make, keep=True, patience=5)
+    for kind in (ValueError, TimeoutError):
+        with pytest.raises(kind):
+            told.get()
+    assert told.get() == 1
+
+
+def test_who_counts_is_nobody_s_client() -> None:
+    context = copy_context()
+    context.run(CALLER.set, Caller("1.1.1.1"))
+    assert context.run(Told(CALLER.get, keep=True, patience=5).get) is None
+
+
+def test_own_questions_have_time() -> None:
+    class Heard:
+        digest = "d"
+
+        def run(self, query: Query) -> Answer:
+            assert query.patient
+            return Answer(query.text.encode(), "", False, False)
+
+    backend = patient(Heard())  # type: ignore[arg-type]
+    assert (backend.digest, backend.run(Query("ASK", "")).body) == ("d", b"ASK")
+
+
+@pytest.mark.parametrize(("asked", "seconds"), [(None, 20), (5, 5), (100, 20), (0.5, 0.5)])
+def test_client_asks_for_less_time_and_never_more(asked: float | None, seconds: float) -> None:
+    assert Query("ASK {}", "", timeout=asked).seconds(20) == seconds
+    assert Query("ASK {}", "", timeout=asked, patient=True).seconds(20) == 20 * PATIENCE
