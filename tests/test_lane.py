@@ -92,8 +92,10 @@ def test_query_in_a_body_is_answered(pool: Pool, kind: str, body: str) -> None:
         scope("query=ASK{}&format=pdf"),
         scope("query=ASK{}", ("accept", "application/pdf")),
         scope("query=ASK{}&timeout=2"),
+        scope("query=ASK{", ("accept", "image/png")),
         scope("query=" + "x" * 70_000),
         scope("", ("content-type", "text/plain"), method="POST"),
+        scope("", ("content-type", DIRECT), ("content-encoding", "gzip"), method="POST"),
         scope("", ("content-type", "application/sparql-query; charset=latin-1"), method="POST"),
     ],
 )

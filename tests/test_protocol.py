@@ -318,6 +318,35 @@ def test_compressed_body_is_unsupported(site: Site) -> None:
     assert (reply.status, "compressed" in reply.text) == (415, True)
 
 
+@pytest.mark.parametrize("coding", ["gzip", "br", "GZIP, identity", "x"])
+def test_body_that_is_said_to_be_compressed_is_unsupported(site: Site, coding: str) -> None:
+    sent = {"Content_Encoding": coding}
+    assert site.send("POST", "/sparql", b"ASK {}", Content_Type=DIRECT, **sent).status == 415
+    form = b"query=ASK+{}"
+    assert site.send("POST", "/sparql", form, Content_Type=FORM, **sent).status == 415
+    plain = site.send("POST", "/sparql", form, Content_Type=FORM, Content_Encoding="identity")
+    assert plain.status == 200
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"), [(DIRECT, "ASK {}"), (FORM, "query=ASK+{}"), (DIRECT, "")]
+)
+def test_body_that_is_cut_off_is_no_query(site: Site, content_type: str, body: str) -> None:
+    answer = site.raw(
+        f"POST /sparql HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: {content_type}\r\n"
+        f"Content-Length: 100\r\n\r\n{body}".encode()
+    )
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert b"body is not whole" in answer
+
+
+@pytest.mark.parametrize("protocol", ["websocket", "h2c", "TLS/1.0"])
+def test_wish_for_another_protocol_is_passed_over(site: Site, protocol: str) -> None:
+    for path in ("/healthz", f"/sparql?query={quote(OFFICES)}"):
+        reply = site.get(path, Connection="Upgrade", Upgrade=protocol)
+        assert reply.status == 200
+
+
 def test_body_without_a_type_is_unsupported(site: Site) -> None:
     assert site.send("POST", "/sparql", b"ASK {}").status == 415
 

@@ -26,7 +26,7 @@ from migkg.cache import Response, conditional
 from migkg.callers import CALLER, Caller
 from migkg.clients import client_of
 from migkg.codings import Choice
-from migkg.errors import Busy, NotAcceptable, TooLarge
+from migkg.errors import BadRequest, Busy, NotAcceptable, TooLarge
 from migkg.handover import Parts, Served
 from migkg.leaving import Door, Visit
 from migkg.wsgi import Environ, Scope, call, environ_of, header
@@ -174,6 +174,9 @@ class Gateway:
                             f"The body is longer than {limit} bytes.", "Shorten the query."
                         )
                         return
+            # Half a query may be a query as well, and was not asked.
+            if len(asked.body) < int(header(asked.scope, "content-length") or 0):
+                asked.fault = BadRequest("The request's body is not whole.", "Send it again.")
         except TimeoutError:
             asked.fault = RequestTimeout("The request's body did not arrive in time.")
 

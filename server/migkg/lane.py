@@ -37,6 +37,8 @@ class Lane:
         # How much a text may be is told in the words of the application, a deadline kept by it.
         if not known or len(query_string) + len(body) > self.limits.query_bytes:
             return None
+        if kind and header(scope, "content-encoding"):
+            return None
         if "timeout=" in query_string or b"timeout=" in body or (accept and "html" in accept):
             return None
         try:

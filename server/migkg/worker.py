@@ -18,7 +18,7 @@ import pyoxigraph as ox
 from migkg import asked, dumps, exporting, guard, merging, results, wire
 from migkg.catalog import Order
 from migkg.dataset import Dataset
-from migkg.errors import BadRequest, MigkgError, QuerySyntax, TooLarge, Unprocessable
+from migkg.errors import BadRequest, MigkgError, NotAcceptable, QuerySyntax, TooLarge, Unprocessable
 from migkg.exchange import etag
 from migkg.explain import explain
 from migkg.formats import BY_NAME
@@ -101,9 +101,12 @@ def respond(store: ox.Store, request: wire.Head, limits: Limits) -> tuple[wire.H
     """Answer a protocol request, the arguments of `asked.read`.
 
     The head tells its format and its ETag, '' for a volatile one, or that it wants a page, which is
-    not made here. Raises as `asked.read` and `run`.
+    not made here, as the fault of a format that is not offered. Raises as `asked.read` and `run`.
     """
-    plan = asked.read(limits=limits, **request)
+    try:
+        plan = asked.read(limits=limits, **request)
+    except NotAcceptable:
+        return {"page": True}, Written(b"", more=False)
     if plan.row.kind == "page":
         return {"page": True}, Written(b"", more=False)
     query = plan.whole

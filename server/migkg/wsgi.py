@@ -51,6 +51,9 @@ def environ_of(scope: Scope, body: bytes) -> Environ:
     }
     for name, value in scope.headers.items():
         variable = name.upper().replace("-", "_")
+        if variable == "UPGRADE":
+            # No other protocol is spoken here, and then the wish is passed over (RFC 9110, 7.8).
+            continue
         if variable not in ("CONTENT_TYPE", "CONTENT_LENGTH"):
             variable = f"HTTP_{variable}"
         environ[variable] = f"{environ[variable]},{value}" if variable in environ else value
