@@ -4,7 +4,9 @@ import csv
 import io
 import json
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import igraph
@@ -27,6 +29,63 @@ GEXF = "{http://www.gexf.net/1.2draft}"
 def test_same_network_gives_the_same_bytes(writer) -> None:  # type: ignore[no-untyped-def]
     assert writer(NETWORK) == writer(unpack(json.loads(json.dumps(pack(NETWORK)))))
     assert writer(EMPTY)
+
+
+Said = tuple[str, str, str, str, tuple[str, ...]]
+
+
+def said(row: dict[str, Any], source: str, target: str) -> Said:
+    facts = row.get("facts") or ()
+    parts = facts.replace(";", " ").split() if isinstance(facts, str) else facts
+    return source, target, row["role"], row.get("document") or "", tuple(parts)
+
+
+def of_table(content: bytes, delimiter: str) -> list[Said]:
+    rows = csv.DictReader(io.StringIO(content.decode(), newline=""), delimiter=delimiter)
+    return [said(row, row["source"], row["target"]) for row in rows]
+
+
+def of_networkx(graph: "nx.MultiDiGraph[str]") -> list[Said]:
+    return [said(row, source, target) for source, target, row in graph.edges(data=True)]
+
+
+def of_cyjs(content: bytes) -> list[Said]:
+    rows = [row["data"] for row in json.loads(content)["elements"]["edges"]]
+    return [said(row, row["source"], row["target"]) for row in rows]
+
+
+def of_cx2(content: bytes) -> list[Said]:
+    parts = {name: value for part in json.loads(content) for name, value in part.items()}
+    ids = {row["id"]: row["v"]["represents"] for row in parts["nodes"]}
+    return [said(row["v"], ids[row["s"]], ids[row["t"]]) for row in parts["edges"]]
+
+
+def of_neo4j(content: bytes) -> list[Said]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        text = archive.read("relationships.csv").decode()
+    rows = csv.DictReader(io.StringIO(text, newline=""))
+    plain = [{name.partition(":")[0] or name: value for name, value in row.items()} | row
+             for row in rows]  # fmt: skip
+    return [said(row, row[":START_ID"], row[":END_ID"]) for row in plain]
+
+
+READERS: dict[str, Callable[[], list[Said]]] = {
+    "csv": lambda: of_table(edges.edges_csv(NETWORK), ","),
+    "tsv": lambda: of_table(edges.edges_tsv(NETWORK), "\t"),
+    "cyjs": lambda: of_cyjs(cytoscape.cyjs(NETWORK)),
+    "cx2": lambda: of_cx2(cytoscape.cx2(NETWORK)),
+    "neo4j": lambda: of_neo4j(neo4j.neo4j(NETWORK)),
+    "gexf": lambda: of_networkx(nx.read_gexf(io.BytesIO(xml.gexf(NETWORK)))),
+    "graphml": lambda: of_networkx(
+        nx.parse_graphml(xml.graphml(NETWORK).decode(), force_multigraph=True)
+    ),
+}
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_every_format_holds_the_same_edges_with_role_document_and_facts(name: str) -> None:
+    wanted = [(one.source, one.target, one.role, one.document, one.facts) for one in NETWORK.edges]
+    assert sorted(READERS[name]()) == sorted(wanted)
 
 
 def test_every_format_has_a_writer() -> None:
@@ -94,6 +153,8 @@ def test_cx2_declares_what_it_holds() -> None:
         name: value for part in json.loads(cytoscape.cx2(NETWORK)) for name, value in part.items()
     }
     assert found["CXVersion"] == "2.0"
+    for one in found["metaData"]:
+        assert len(found[one["name"]]) == one["elementCount"]
     declared = found["attributeDeclarations"][0]
     kinds = {"string": str, "integer": int, "double": float, "list_of_string": list}
     for part in ("nodes", "edges"):

@@ -15,6 +15,8 @@ from migkg.web import HTML, TEXT, site
 from migkg.writers import registry
 from migkg.writers.packing import packed
 
+# Unlike a query, writing what was found is work with an end; a busy machine only takes longer.
+_PATIENCE = 3
 blueprint = Blueprint("exports", __name__, url_prefix="/export")
 
 

@@ -47,13 +47,18 @@ def cx2(network: Network) -> bytes:
         "nodes": _declared(row["v"] for row in nodes),
         "edges": _declared(row["v"] for row in edges),
     }
+    aspects: dict[str, list[dict[str, Any]]] = {
+        "attributeDeclarations": [declared],
+        "networkAttributes": [{"name": network.title}],
+        "nodes": nodes,
+        "edges": edges,
+    }
+    counts = [{"name": name, "elementCount": len(held)} for name, held in aspects.items()]
     return _json(
         [
             {"CXVersion": "2.0", "hasFragments": False},
-            {"attributeDeclarations": [declared]},
-            {"networkAttributes": [{"name": network.title}]},
-            {"nodes": nodes},
-            {"edges": edges},
+            {"metaData": counts},
+            *({name: held} for name, held in aspects.items()),
             {"status": [{"success": True}]},
         ]
     )

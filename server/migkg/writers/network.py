@@ -4,7 +4,7 @@ One edge stands for all facts with the same source, target, role and document.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 Value = str | int | float
@@ -103,7 +103,8 @@ def columns(rows: Iterable[Mapping[str, Value]]) -> list[str]:
 
 def pack(network: Network) -> dict[str, Any]:
     """Return a network as plain lists and texts, for JSON."""
-    return asdict(network)
+    nodes, edges = map(vars, network.nodes), map(vars, network.edges)
+    return {"title": network.title, "nodes": [*nodes], "edges": [*edges]}
 
 
 def unpack(found: Mapping[str, Any]) -> Network:
