@@ -34,7 +34,7 @@ def parse(body: bytes, row: Format) -> list[ox.Quad]:
 def test_named_graph_is_a_page_or_its_triples(site: Site) -> None:
     page = site.get("/graph/001", Accept=BROWSER)
     assert (page.status, page.headers["vary"]) == (200, "Accept, Accept-Encoding")
-    assert "What one document says." in page.text
+    assert "What the document 001 says." in page.text
     for row in (*GRAPHS, *DATASETS):
         reply = site.get(f"/graph/001.{row.extension}")
         assert reply.type.split(";")[0] == row.media_type

@@ -77,4 +77,4 @@ def every(backend: Backend) -> list[tuple[str, str, str, int]]:
 def _role(name: str, origin: str) -> str:
     if name != origin:
         return f"What follows by rule from the graph {origin}."
-    return _ROLES.get(name, "What one document says." if name.isdigit() else "")
+    return _ROLES.get(name, f"What the document {name} says." if name.isdigit() else "")
