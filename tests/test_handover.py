@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import pytest
 
@@ -67,6 +68,25 @@ def test_new_parts_answer_on_the_event_loop() -> None:
         assert not new.closed.is_set()
 
     run(work)
+
+
+def test_new_parts_are_prepared_while_they_serve() -> None:
+    told = threading.Event()
+
+    def fails() -> None:
+        told.set()
+        raise CannotRun("It cannot be prepared.")
+
+    async def work() -> None:
+        new = Store()
+        served = Served(parts(Store()), lambda: replace(parts(new), prepare=fails))
+        served.prepare()
+        assert not told.is_set()
+        served.renew()
+        await until(told.is_set)
+        assert served.parts.backend is new
+
+    asyncio.run(work())
 
 
 def test_old_parts_are_closed_after_their_last_request() -> None:

@@ -165,6 +165,12 @@ def test_killed_worker_is_a_clean_503_and_nobody_else_notices(root: Path) -> Non
         assert site.ask("ASK {}").status == 200
 
 
+def test_search_is_prepared_before_anybody_asks(root: Path) -> None:
+    with serving(root) as site:
+        answered = 'migkg_queries_total{outcome="answered"}'
+        until(lambda: answered in site.get("/metrics").text)
+
+
 def test_port_in_use_is_one_sentence(root: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]

@@ -155,6 +155,7 @@ def _parts(server: Server, limits: Limits, data: Data, backend: Backend) -> Part
         threads=server.threads + 2 * limits.concurrent_queries + limits.queue,
         body_limit=_BODY_TO_QUERY * limits.query_bytes,
         lane=Lane(backend, limits) if isinstance(backend, Pool) else None,
+        prepare=app.extensions["migkg"].index.prepare,
         routes=frozenset("/" + re.split("[/.<]", rule[1:])[0] for rule in rules),
     )
 

@@ -64,7 +64,11 @@ class Gateway:
         self._logs = access.open_log(self._server.access_log)
         self._door = Door(loop)
         self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="web")
-        self._starting = loop.create_task(self._ready())
+        self._starting = loop.create_task(self._start())
+
+    async def _start(self) -> None:
+        await self._ready()
+        self._served.prepare()
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Let the threads go."""

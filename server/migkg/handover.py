@@ -9,6 +9,7 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from migkg.backend import Backend
@@ -25,7 +26,8 @@ from migkg.wsgi import Wsgi
 class Parts:
     """What a gateway serves; `body_limit` in bytes, `routes` by the first part of their paths.
 
-    `threads` run the application; while all are taken, a further request is refused.
+    `threads` run the application; while all are taken, a further request is refused. `prepare` does
+    what the first request for it would wait for.
     """
 
     app: Wsgi
@@ -37,6 +39,7 @@ class Parts:
     body_limit: int
     routes: frozenset[str]
     lane: Lane | None = None
+    prepare: Callable[[], None] = lambda: None
 
 
 class Served:
@@ -66,6 +69,10 @@ class Served:
         if self._renewing is None or self._renewing.done():
             self._renewing = asyncio.get_running_loop().create_task(self._renew())
 
+    def prepare(self) -> None:
+        """Prepare the parts while they serve; the end of the server does not wait for it."""
+        threading.Thread(target=_prepare, args=[self.parts], daemon=True).start()
+
     def stop(self) -> None:
         """Give every query that runs or waits a last answer: the server ends."""
         for parts in {self.parts, *self._requests}:
@@ -82,6 +89,7 @@ class Served:
             parts.backend.attach(asyncio.get_running_loop(), self.renew)
             old, self.parts = self.parts, parts
             self._let_go(old)
+            self.prepare()
             _tell(f"New data are served: {parts.backend.digest or parts.server.backend}.")
 
     def _let_go(self, parts: Parts) -> None:
@@ -92,6 +100,12 @@ class Served:
         if parts is not self.parts:
             # It waits for processes and for this event loop; the end of the server not for it.
             threading.Thread(target=_close, args=[parts.backend], daemon=True).start()
+
+
+def _prepare(parts: Parts) -> None:
+    # The request that needs it will try again, and be told.
+    with suppress(MigkgError, OSError):
+        parts.prepare()
 
 
 def _close(backend: Backend) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from migkg import search_address
 from migkg.backend import Backend
 from migkg.folding import fold
+from migkg.processes import give_back
 from migkg.search_index import build, local
 from migkg.search_rank import alike, ranked, within
 from migkg.search_result import Found, Hit, Question, facets, hit, kind_named, names_of_values
@@ -25,7 +26,7 @@ _SUGGESTED = 5
 
 
 class Index:
-    """The text index of a backend, built at its first question; safe for many threads."""
+    """The text index of a backend, built when first needed; safe for many threads."""
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
@@ -131,6 +132,13 @@ class Index:
             ids = json.dumps(sorted(within(database, chosen)))
             return {(a, b): n for a, b, n in database.execute(sql, (one, other, ids))}
 
+    def prepare(self) -> None:
+        """Build the index before anybody asks; raises as `Backend.run`."""
+        # A store elsewhere may be of any size: it is asked when somebody searches.
+        if self._backend.digest:
+            with self._lock:
+                self._ready()
+
     def _ready(self) -> sqlite3.Connection:
         stale = not self._backend.digest and time.monotonic() - self._built > _FRESH
         if self._database is None or stale:
@@ -143,6 +151,8 @@ class Index:
                 "WHERE rank < 3 AND names.kind != 'ISO 3166 code'"
             )
             self._names = [row[0] for row in self._database.execute(names)]
+            # What it was built from takes twice as much.
+            give_back()
         return self._database
 
     def _nearest(self, text: str, count: int = _SUGGESTED) -> tuple[Hit, ...]:

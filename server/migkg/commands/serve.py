@@ -63,10 +63,8 @@ def command(server: Server, limits: Limits, data: Data) -> None:
                 header_read_timeout=_HEADER_MILLISECONDS, max_buffer_size=_HEADER_BYTES
             ),
             log_level=LogLevels.warning,
-            # In seconds, and a part of one is as good as a whole one.
-            workers_kill_timeout=server.stop,  # type: ignore[arg-type]
         )
-        granian.on_startup(partial(_take_signals, granian))
+        granian.on_startup(partial(_take_signals, granian, server.stop))
         if isinstance(backend, Pool):
             # The serving process, a fork of this one, lets it go when there are new data.
             signal.signal(signal.SIGCHLD, lambda *_: backend.crew.zygote.reap())
@@ -98,8 +96,12 @@ def _load(gateway: Gateway, parent: int) -> Any:
     return gateway
 
 
-def _take_signals(granian: Any) -> None:
-    """Let the serving process know of new data, and of the end before it is told to end."""
+def _take_signals(granian: Any, seconds: float) -> None:
+    """Let the serving process know of new data, and of the end before it is told to end.
+
+    It is killed after so many seconds. The HTTP server would see to that too, but where its two
+    threads that wait for the process come in each other's way it tells of a kill that none was.
+    """
 
     def announce(number: signal.Signals) -> None:
         for serving in granian.wrks:
@@ -108,8 +110,10 @@ def _take_signals(granian: Any) -> None:
 
     def stop(*_: Any) -> None:
         announce(STOPPING)
+        signal.setitimer(signal.ITIMER_REAL, seconds)
         granian.signal_handler_interrupt()
 
+    signal.signal(signal.SIGALRM, lambda *_: announce(signal.SIGKILL))
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
     # The HTTP server itself would start a serving process over the old data.
