@@ -214,6 +214,14 @@ def test_long_body_is_a_fault_and_is_not_read_to_its_end() -> None:
     assert isinstance(app.asked[0]["migkg.fault"], TooLarge)
 
 
+@pytest.mark.parametrize("chunks", [[b"ASK {}"], []])
+def test_body_that_is_cut_off_is_a_fault(chunks: list[bytes]) -> None:
+    app = App()
+    length = ("content-length", "100")
+    ask(app, (Scope(method="POST", fields=[length]), Wire(chunks)))
+    assert "not whole" in str(app.asked[0]["migkg.fault"])
+
+
 def test_slow_body_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gateway, "BODY_SECONDS", 0.01)
     app, wire = App(), Wire([b"x"], ends=False)

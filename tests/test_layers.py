@@ -61,6 +61,7 @@ LAYERS = [
         "codings",
         "answers",
         "protocol",
+        "envelope",
         "graphstore",
         "pages",
         "things",

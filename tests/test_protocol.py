@@ -328,18 +328,6 @@ def test_body_that_is_said_to_be_compressed_is_unsupported(site: Site, coding: s
     assert plain.status == 200
 
 
-@pytest.mark.parametrize(
-    ("content_type", "body"), [(DIRECT, "ASK {}"), (FORM, "query=ASK+{}"), (DIRECT, "")]
-)
-def test_body_that_is_cut_off_is_no_query(site: Site, content_type: str, body: str) -> None:
-    answer = site.raw(
-        f"POST /sparql HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: {content_type}\r\n"
-        f"Content-Length: 100\r\n\r\n{body}".encode()
-    )
-    assert answer.startswith(b"HTTP/1.1 400 ")
-    assert b"body is not whole" in answer
-
-
 @pytest.mark.parametrize("protocol", ["websocket", "h2c", "TLS/1.0"])
 def test_wish_for_another_protocol_is_passed_over(site: Site, protocol: str) -> None:
     for path in ("/healthz", f"/sparql?query={quote(OFFICES)}"):
@@ -383,6 +371,35 @@ def test_percent_signs_of_an_iri_stay_as_they_are(site: Site) -> None:
     query = "SELECT (<http://e/%C3%A9?a=b&c=d+e%2B#f> AS ?x) {}"
     assert site.ask(query).rows() == [{"x": "http://e/%C3%A9?a=b&c=d+e%2B#f"}]
     assert site.ask("SELECT (<http://e/é> AS ?x) {}").rows() == [{"x": "http://e/é"}]
+
+
+def test_byte_order_mark_before_a_query_is_passed_over(site: Site) -> None:
+    query = f"\ufeff{OFFICES}"
+    form = f"query={quote(query)}".encode()
+    replies = [
+        site.ask(query),
+        site.post(query),
+        site.send("POST", "/sparql", form, Content_Type=FORM),
+    ]
+    assert [reply.rows() for reply in replies] == [[{"x": OSLO}]] * 3
+
+
+@pytest.mark.parametrize("space", ["\u00a0", "\u2003", "\u3000", "\x0b"])
+def test_space_that_is_none_in_sparql_is_named(site: Site, space: str) -> None:
+    reply = site.ask(f"ASK {{\n ?s{space}?p ?o }}", "application/json")
+    fault = json.loads(reply.body)["error"]
+    assert (fault["status"], fault["line"], fault["column"]) == (400, 2, 4)
+    assert f"U+{ord(space):04X} is no space" in fault["detail"]
+    assert "plain space" in fault["hint"]
+
+
+@pytest.mark.parametrize(
+    "call", ["<urn:f>(1)", "<http://www.w3.org/2005/xpath-functions#nothing>(1)"]
+)
+def test_foreign_function_is_not_run(site: Site, call: str) -> None:
+    for query in (f"SELECT ({call} AS ?x) {{}}", f"ASK {{ ?s ?p ?o FILTER({call}) }}"):
+        reply = site.ask(query)
+        assert (reply.status, "custom function" in reply.text) == (422, True)
 
 
 def test_plus_in_a_url_is_a_space(site: Site) -> None:

@@ -294,6 +294,23 @@ def test_host_header_is_not_believed(site: Site, host: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "target"),
+    [
+        ("/export", "/export/"),
+        ("/export?a=b", "/export/?a=b"),
+        ("/id//office-oslo", "/id/office-oslo"),
+        ("/static//x", "/static/x"),
+    ],
+)
+def test_redirect_to_a_tidy_address_does_not_believe_the_host(
+    site: Site, path: str, target: str
+) -> None:
+    reply = site.get(path, Host="evil.example")
+    assert (reply.status, reply.headers["location"]) == (308, target)
+    assert b"evil.example" not in reply.body
+
+
+@pytest.mark.parametrize(
     "name",
     [
         "//evil.example",

@@ -3,9 +3,7 @@
 import json
 import re
 import secrets
-import time
 from http import HTTPStatus
-from urllib.parse import unquote_to_bytes
 
 from flask import Flask, Response, current_app, g, render_template, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
@@ -16,6 +14,7 @@ from migkg import (
     catalog,
     crawlers,
     documents,
+    envelope,
     exports,
     graph_pages,
     graphstore,
@@ -32,7 +31,6 @@ from migkg.backend import Backend, open_backend
 from migkg.cache import AnswerCache
 from migkg.description import describe
 from migkg.errors import (
-    BadRequest,
     CannotRun,
     MigkgError,
     NotAcceptable,
@@ -76,10 +74,6 @@ _QUERY_LINE = re.compile(r"\r?\n")
 _WORD = re.compile(r"\S*")
 # A form writes some bytes of a query as three, and names graphs beside it.
 _BODY_TO_QUERY = 4
-_PREFLIGHT = {
-    "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match, *",
-    "Access-Control-Max-Age": "86400",
-}
 
 
 def create_app(server: Server, limits: Limits, data: Data, backend: Backend) -> Flask:
@@ -98,8 +92,8 @@ def create_app(server: Server, limits: Limits, data: Data, backend: Backend) -> 
     app.jinja_env.filters.update(shorten=lambda iri: shorten(iri) or f"<{iri}>")
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
-    app.before_request(_check_request)
-    app.after_request(_with_headers)
+    app.before_request(envelope.check)
+    app.after_request(envelope.complete)
     app.register_error_handler(Exception, handle_error)
     return app
 
@@ -215,36 +209,3 @@ def _lines(fault: MigkgError) -> list[tuple[str, str, str]]:
         end = start + len(_WORD.match(line, start)[0])  # type: ignore[index]
         lines[fault.line - 1] = (line[:start], line[start:end] or " ", line[end:])
     return lines if "query" in g else []
-
-
-def _check_request() -> None:
-    """Raise what went wrong before the application was reached: a slow or a long body.
-
-    Raises BadRequest for a URL whose escapes are no UTF-8: its path comes with U+FFFD then.
-    """
-    g.start = time.perf_counter()
-    if "migkg.fault" in request.environ:
-        raise request.environ["migkg.fault"]
-    if "\ufffd" not in request.path:
-        try:
-            unquote_to_bytes(request.query_string).decode()
-        except UnicodeDecodeError:
-            pass
-        else:
-            return
-    raise BadRequest("The URL is not in UTF-8.", "Encode it as UTF-8, then percent-encode it.")
-
-
-def _with_headers(response: Response) -> Response:
-    response.headers.update(web.common(web.site().backend.digest))
-    if response.status_code == HTTPStatus.OK:
-        # What is not one query's answer tells how long all of it took.
-        whole = f"total;dur={(time.perf_counter() - g.start) * 1000:.1f}"
-        response.headers.setdefault("Server-Timing", whole)
-        if response.mimetype != HTML.media_type:
-            # A page shows a choice of what there is, and says so itself.
-            response.headers.setdefault("Answer-Completeness", "complete")
-    if request.method == "OPTIONS":
-        response.headers.update(_PREFLIGHT)
-        response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "")
-    return response

@@ -85,7 +85,9 @@ def _query(parameters: Parameters) -> Query:
         said = "more than one query" if texts else "no query"
         raise BadRequest(f"The request has {said}.", "Send one parameter 'query'.")
     default, named = (_graphs(parameters.get(name, [])) for name in _DATASET)
-    return Query(texts[0], "", default, named, timeout=_timeout(parameters.get("timeout", [])))
+    # Some editors begin a file with a byte order mark.
+    text = texts[0].removeprefix("\ufeff")
+    return Query(text, "", default, named, timeout=_timeout(parameters.get("timeout", [])))
 
 
 def _timeout(texts: list[str]) -> float | None:

@@ -9,7 +9,7 @@ MigkgError                   500
 ├── TooLarge                 413  a text, a body or an answer over its limit
 │   └── UriTooLong           414  the query in the URL is over its limit
 ├── UnsupportedMediaType     415
-├── Unprocessable            422  right as SPARQL, and with a part that is never run here: SERVICE
+├── Unprocessable            422  right as SPARQL, and with a part that is not run here: SERVICE
 ├── TooManyRequests          429  a client has its share of queries here (Retry-After)
 ├── Unavailable              503  may go through later or in a smaller form (Retry-After)
 │   ├── QueryTimeout              past its deadline
@@ -143,7 +143,7 @@ class UnsupportedMediaType(MigkgError):
 
 
 class Unprocessable(MigkgError):
-    """The query is right as SPARQL, and has a part that is never run here: SERVICE."""
+    """The query is right as SPARQL, and has a part not run here: SERVICE, a foreign function."""
 
     status = 422
     title = "Unprocessable query"

@@ -9,6 +9,7 @@ from migkg.terms import PREFIXES
 
 _PLACE = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
 _SENTENCE = re.compile(r"(?:^|, )([A-Z][a-z]*(?: [\w'-]+){2,})")
+_ODD_SPACE = re.compile(r"[^\S \t\r\n]")
 _BROKEN_IRI = "IRI parsing failed"
 _BOUND = re.compile(r"\bAS\s+([?$]\w+)\s*\)\s*$", re.IGNORECASE)
 _IRI_HINT = 'An IRI has no space, and none of " { } | ^ ` and the backslash.'
@@ -25,7 +26,7 @@ def explain(text: str, parse: Callable[[str], object]) -> QuerySyntax:
     except SyntaxError as error:
         message = str(error)
     else:
-        return QuerySyntax("the engine cannot read the query.", *guard.place(text, 0))
+        return _unread(text)
     found = _PLACE.match(message)
     if found is None:
         return QuerySyntax(f"the engine says: {message}.", *guard.place(text, 0))
@@ -35,6 +36,15 @@ def explain(text: str, parse: Callable[[str], object]) -> QuerySyntax:
     near = next(guard.tokens(text[start:]), None)
     word = near.text[: guard.NEAR] if near else ""
     return QuerySyntax(reason, *guard.place(text, start), hint, word)
+
+
+def _unread(text: str) -> QuerySyntax:
+    """Return the fault of a text that only other spaces between its tokens make readable."""
+    odd = _ODD_SPACE.search(text)
+    if odd is None:
+        return QuerySyntax("the engine cannot read the query.", *guard.place(text, 0))
+    said = f"U+{ord(odd[0]):04X} is no space in SPARQL."
+    return QuerySyntax(said, *guard.place(text, odd.start()), "Put a plain space there.")
 
 
 def _offset(text: str, line: int, column: int) -> int:

@@ -54,8 +54,9 @@ DATASETS = tuple(row for row in FORMATS if row.kind == "dataset")
 NETWORKS = tuple(row for row in FORMATS if row.kind == "network")
 
 _QUOTED = re.compile(r'"[^"]*"')
-_RANGE = re.compile(r"\s*([^\s;,/]+/[^\s;,/]+)\s*((?:;.*)?)", re.DOTALL)
-_QUALITY = re.compile(r";\s*q\s*=\s*(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)\s*(?:;|$)", re.IGNORECASE)
+_RANGE = re.compile(r"\s*([^\s;,/]+/[^\s;,/]+|\*)\s*((?:;.*)?)", re.DOTALL)
+# Some write more digits than the standard has, or none before the point.
+_QUALITY = re.compile(r";\s*q\s*=\s*(0(?:\.[0-9]*)?|\.[0-9]+|1(?:\.0*)?)\s*(?:;|$)", re.IGNORECASE)
 _ANY_QUALITY = re.compile(r";\s*q\s*=", re.IGNORECASE)
 
 
@@ -89,7 +90,8 @@ def _ranges(accept: str) -> Iterator[tuple[str, float]]:
         parts = _RANGE.fullmatch(element)
         quality = _QUALITY.search(parts[2]) if parts else None
         if parts and (quality or not _ANY_QUALITY.search(parts[2])):
-            found.append((float(quality[1]) if quality else 1.0, parts[1].lower()))
+            name = "*/*" if parts[1] == "*" else parts[1].lower()
+            found.append((float(quality[1]) if quality else 1.0, name))
     for liking, media_range in sorted(found):
         yield media_range, liking
 

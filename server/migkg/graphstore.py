@@ -5,7 +5,7 @@ The default graph is what a query sees that names no graph: all graphs as one.
 
 from flask import Blueprint, Response, request
 
-from migkg import answers
+from migkg import answers, web
 from migkg.asked import RDF, Parameters, parse, require_iri, wished
 from migkg.errors import BadRequest, NotFound
 from migkg.web import site
@@ -19,9 +19,7 @@ _HINT = "Send ?default, or ?graph= with the IRI of one graph."
 def get(extension: str = "") -> Response:
     """Send the triples of the graph that the URL names."""
     if extension and extension not in {row.extension for row in RDF}:
-        raise NotFound(
-            f"Graphs have no format {extension[:40]}.", "There are ttl, nt, jsonld, rdf."
-        )
+        raise NotFound(f"Graphs have no format {extension[:40]}.", web.extensions(RDF))
     parameters = parse(request.query_string)
     graph = _graph(parameters)
     row = answers.choose(wished(parameters, extension), RDF)

@@ -183,6 +183,11 @@ def run(store: ox.Store, job: wire.Head) -> Written:
         return results.write(found, job["media_type"], job["rows"], job["bytes"])
     except SyntaxError:
         raise explain(text, lambda other: _query(store, other, job)) from None
+    except RuntimeError as error:
+        # What only turns out when the query is planned: a function of somebody else's.
+        raise Unprocessable(
+            f"The engine cannot run the query: {error}.", "Ask without it."
+        ) from error
     except OSError as error:
         raise Unprocessable(
             "The query tried to reach another server.", "Take SERVICE out."

@@ -1,0 +1,57 @@
+"""What all requests are held to, and all responses bear: https://fetch.spec.whatwg.org/#cors-protocol."""
+
+import time
+from http import HTTPStatus
+from urllib.parse import unquote_to_bytes, urlsplit
+
+from flask import Response, g, request
+from werkzeug.routing import RequestRedirect
+
+from migkg import web
+from migkg.errors import BadRequest
+from migkg.web import HTML
+
+_PREFLIGHT = {
+    "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match, *",
+    "Access-Control-Max-Age": "86400",
+}
+
+
+def check() -> None:
+    """Raise what went wrong before the application was reached: a slow or a long body.
+
+    Raises BadRequest for a URL whose escapes are no UTF-8: its path comes with U+FFFD then.
+    """
+    g.start = time.perf_counter()
+    if "migkg.fault" in request.environ:
+        raise request.environ["migkg.fault"]
+    if "\ufffd" not in request.path:
+        try:
+            unquote_to_bytes(request.query_string).decode()
+        except UnicodeDecodeError:
+            pass
+        else:
+            return
+    raise BadRequest("The URL is not in UTF-8.", "Encode it as UTF-8, then percent-encode it.")
+
+
+def complete(response: Response) -> Response:
+    """Put the headers on a response that all have."""
+    response.headers.update(web.common(web.site().backend.digest))
+    if isinstance(request.routing_exception, RequestRedirect):
+        # The framework's own address is made of the Host header, which nobody vouches for.
+        target = urlsplit(request.routing_exception.new_url)
+        asked = f"?{target.query}" if target.query else ""
+        response.headers["Location"] = web.href(target.path) + asked
+        response.set_data(b"")
+    if response.status_code == HTTPStatus.OK:
+        # What is not one query's answer tells how long all of it took.
+        whole = f"total;dur={(time.perf_counter() - g.start) * 1000:.1f}"
+        response.headers.setdefault("Server-Timing", whole)
+        if response.mimetype != HTML.media_type:
+            # A page shows a choice of what there is, and says so itself.
+            response.headers.setdefault("Answer-Completeness", "complete")
+    if request.method == "OPTIONS":
+        response.headers.update(_PREFLIGHT)
+        response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "")
+    return response
