@@ -379,6 +379,7 @@ def test_workers_beyond_the_cores_are_let_go_after_a_while(
 
 def test_no_worker_is_kept_where_nobody_asks(make: Made, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(crew, "KEPT", 0.1)
+    monkeypatch.setattr(crew, "QUIET", 0.1)
     pool = make()
     pool.run(Query("ASK {}", JSON))
     until(lambda: not pool.crew.idle)

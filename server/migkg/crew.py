@@ -21,6 +21,8 @@ from migkg.turns import SHORT
 
 # Seconds after which idle workers beyond the spare ones are let go.
 KEPT = 10.0
+# … and after which, while nobody asks, the spare ones are too.
+QUIET = 60.0
 # An answer longer than this is copied on a thread: the loop has others to serve.
 _LARGE = 2**20
 _LAST = 19
@@ -115,7 +117,7 @@ class Crew:
     def _thin(self) -> None:
         loop = asyncio.get_running_loop()
         # What a worker has read it has copied, for each object counts who reads it.
-        kept = 0 if loop.time() - self._used >= KEPT else self._spare
+        kept = 0 if loop.time() - self._used >= QUIET else self._spare
         while len(self.idle) > kept:
             self._end(self.idle.pop(0))
         self._thinning = loop.call_later(KEPT, self._thin) if self.idle else None
