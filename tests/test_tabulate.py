@@ -39,7 +39,7 @@ def folder(found: dict[str, Table], tmp_path: Path) -> Path:
 
 
 def test_one_table_for_the_narrowest_class(found: dict[str, Table]) -> None:
-    assert [*found] == ["concept", "office", "passage", "place", "evidence"]
+    assert [*found] == ["concept", "office", "passage", "place", "evidence", "columns"]
     assert [row[0] for row in found["office"].rows] == ["mgi:a", "mgi:b"]
 
 
@@ -72,10 +72,18 @@ def test_evidence_is_a_table(found: dict[str, Table]) -> None:
     assert found["evidence"].rows == (("mgi:a", "office", "mgi:s"),)
 
 
+def test_columns_are_told_in_words_once_each(found: dict[str, Table]) -> None:
+    told = [row[:2] for row in found["columns"].rows]
+    held = [(one.name, field.name) for one in found.values() for field in one.fields]
+    assert told == [pair for pair in held if pair[0] != "columns"]
+    ends = {row[1]: row[5] for row in found["columns"].rows if row[0] == "office"}
+    assert ends["isBasedIn"] == "place"
+
+
 def test_frictionless_finds_no_fault(folder: Path) -> None:
     report = frictionless.Package(str(folder / "datapackage.json")).validate()
     assert report.flatten(["title", "message"]) == []
-    assert report.stats["tasks"] == 5
+    assert report.stats["tasks"] == 6
 
 
 def test_frictionless_sees_a_broken_key(found: dict[str, Table], tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import pyoxigraph as ox
 
 from migkg.terms import MGO, OA, RDF, RDFS, SKOS, XSD, shorten
-from migkg.writers.datapackage import Field, Table
+from migkg.writers.datapackage import Field, Table, dictionary
 
 JOIN = " | "
 _TYPES = {
@@ -43,7 +43,8 @@ def tables(quads: Iterable[ox.Quad]) -> list[Table]:
     found = [
         _table(home, members[home], things, homes) for home in sorted(members, key=_table_name)
     ]
-    return [*found, _evidence(things, homes)]
+    found.append(_evidence(things, homes))
+    return [*found, dictionary(found)]
 
 
 def _things(quads: Iterable[ox.Quad]) -> dict[str, dict[str, list[Term]]]:
@@ -121,16 +122,20 @@ def _field(
     terms = [term for cell in cells for term in cell]
     about = things.get(name, {})
     note = _text(about, SKOS + "definition")
-    title = _FIRST.get(name) or _column(name)
+    # Where two vocabularies have one name, the label tells which it is; a column needs no more.
+    title = _text(about, RDFS + "label").partition(" (")[0]
+    column = _FIRST.get(name) or _column(name)
     if any(len(cell) > 1 for cell in cells):
-        return Field(title, "string", f"{note} Several values are divided by “{JOIN}”.".strip())
+        note = f"{note} Several values are divided by “{JOIN}”.".strip()
+        return Field(column, "string", note, title=title)
     links = {homes.get(term.value, "") if isinstance(term, ox.NamedNode) else "" for term in terms}
     target = links.pop() if len(links) == 1 else ""
     types = {
         _TYPES.get(term.datatype.value, "string") if isinstance(term, ox.Literal) else "string"
         for term in terms
     }
-    return Field(title, types.pop() if len(types) == 1 else "string", note, target)
+    kind = types.pop() if len(types) == 1 else "string"
+    return Field(column, kind, note, target, title)
 
 
 def _column(name: str) -> str:

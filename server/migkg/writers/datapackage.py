@@ -21,6 +21,7 @@ One CSV file for each class of things in the folder `data`, described in `datapa
 
 - Open a file in LibreOffice or Excel by a double click, or import it as UTF-8 with commas.
 - `id` is the same in all tables; a column that refers to one other table holds its ids.
+- `columns.csv` says in words what each column of each table holds, and which table it refers to.
 - `evidence.csv` says which passages state which fact.
 - An empty cell says that the graph states nothing; a dash is what a document prints.
 - The values are those of the graph, unchanged. Some begin with +, -, = or @ (a telephone number, a
@@ -33,12 +34,16 @@ CC BY 4.0, https://creativecommons.org/licenses/by/4.0/
 
 @dataclass(frozen=True)
 class Field:
-    """A column: its name, its type, what it means, the table whose ids it holds ('' for none)."""
+    """A column: its name, its type, what it means, the table whose ids it holds ('' for none).
+
+    `title` is its name in words, '' where the name says it.
+    """
 
     name: str
     type: str
     note: str = ""
     refers: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,24 @@ def package(tables: Sequence[Table]) -> bytes:
     return zipped(files)
 
 
+def dictionary(tables: Sequence[Table]) -> Table:
+    """Return the table that says what the columns of tables are, for those who read no JSON."""
+    rows = (
+        (table.name, field.name, field.title, field.note, field.type, field.refers)
+        for table in tables
+        for field in table.fields
+    )
+    fields = (
+        Field("table", "string", "name of a table"),
+        Field("column", "string", "name of one of its columns"),
+        Field("title", "string", "the same in words"),
+        Field("meaning", "string", "what it holds"),
+        Field("type", "string", "type of its values"),
+        Field("refers", "string", "table whose ids it holds"),
+    )
+    return Table("columns", "columns", "What the columns of all tables hold.", fields, tuple(rows))
+
+
 def _resource(table: Table) -> dict[str, Any]:
     schema: dict[str, Any] = {"fields": [_field(field) for field in table.fields]}
     if table.key:
@@ -105,5 +128,5 @@ def _key(field: Field, table: Table) -> dict[str, Any]:
 
 
 def _field(field: Field) -> dict[str, str]:
-    found = {"name": field.name, "type": field.type}
-    return found | ({"description": field.note} if field.note else {})
+    told = {"title": field.title, "description": field.note}
+    return {"name": field.name, "type": field.type} | {k: v for k, v in told.items() if v}
