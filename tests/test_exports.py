@@ -262,6 +262,8 @@ def test_index_page_links_to_what_is_there(site: Site) -> None:
 def test_index_page_says_how_large(site: Site) -> None:
     text = " ".join(site.get("/export/").text.split())
     assert re.search(r"\.nq</a> <span class=\"amount\">\([\d.]+ kB", text)
+    assert re.search(r"tables\.zip</a>\s*<span class=\"amount\">\(", text)
+    assert text.count('<span class="amount">(') > 20
     assert "1 facts" in text
     assert "001: Plan 2030" in text
 

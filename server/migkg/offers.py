@@ -16,6 +16,8 @@ _COUNTS = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?
 _TITLES = f"""
 SELECT ?n (MIN(STR(?found)) AS ?label)
 WHERE {{ ?document <{MGO}documentNumber> ?n ; <{RDFS}label> ?found }} GROUP BY ?n"""
+# Bytes of the packed tables, measured on our own graph.
+_TABLES_PER_TRIPLE = 7
 _SUMMED = (WHOLE, "document", "ontology", "shapes", "tables")
 
 
@@ -83,10 +85,10 @@ def _offer(
 
 
 def _bytes(row: Format, order: Order, counts: Mapping[str, int]) -> int:
-    if order.what != "rdf":
+    each = _TABLES_PER_TRIPLE if order.what == "tables" else PER_TRIPLE.get(row.name, 0)
+    if order.what not in ("rdf", "tables"):
         return 0
-    graphs = order.graphs or tuple(counts)
-    return PER_TRIPLE[row.name] * sum(counts.get(graph, 0) for graph in graphs)
+    return each * sum(counts.get(graph, 0) for graph in order.graphs or counts)
 
 
 def _rows(backend: Backend, view: Order) -> int:
