@@ -20,10 +20,10 @@ def draw(parts: Mapping[int, Sequence[Found]], file: Path) -> None:
     figure, axes = pyplot.subplots(1, len(LINES), figsize=(9, 3.6), sharey=True)
     values = [1.0]
     for axis, lines in zip(axes, LINES, strict=True):
+        axis.axhline(1, color="grey", linewidth=0.8)
         for name, points in _points(parts, lines).items():
             values += [value for _, value in points]
             axis.plot(*zip(*points, strict=True), marker="o", label=name)
-        axis.axhline(1, color="grey", linewidth=0.8)
         axis.set(xscale="log", yscale="log", title=f"concurrency {lines}", xlabel="times the graph")
         axis.set_xticks(list(parts), [f"×{times}" for times in parts])
         axis.minorticks_off()
@@ -31,7 +31,8 @@ def draw(parts: Mapping[int, Sequence[Found]], file: Path) -> None:
     axes[0].set_yticks(_TICKS, [f"{tick:g}" for tick in _TICKS])
     axes[0].set_ylim(min(values) * 0.7, max(values) * 1.4)
     axes[0].set_ylabel("our rate ÷ the other's")
-    axes[0].legend(fontsize=8)
+    if axes[0].lines[1:]:
+        axes[0].legend(fontsize=8)
     figure.tight_layout()
     figure.savefig(file, metadata={"Date": None, "Creator": None})
     pyplot.close(figure)
