@@ -156,6 +156,7 @@ def test_page_leads_to_its_neighbourhood_for_graph_tools(site: Site) -> None:
     assert link.endswith("?iri=mgi%3Ainit-001-a")
     assert "neighbourhood" not in site.get("/id/psg-001-3-9.html").text
     assert "neighbourhood" not in site.get("/concept/theme-return.html").text
+    assert "neighbourhood" not in site.get("/id/sel-001-3-9.html").text
 
 
 def test_context_stands_at_one_address(site: Site) -> None:

@@ -23,7 +23,7 @@ from migkg import (
 from migkg.errors import NotFound
 from migkg.exchange import Query
 from migkg.formats import BY_NAME, DATASETS, GRAPHS, Format, negotiate
-from migkg.terms import MGC, MGI, shorten
+from migkg.terms import MGC, MGI, MGO, shorten
 from migkg.thing import Thing
 from migkg.web import HTML, respond, site
 
@@ -31,6 +31,7 @@ blueprint = Blueprint("things", __name__)
 DATA, JSONLD, TRIPLES = BY_NAME["data"], BY_NAME["jsonld"], BY_NAME["nt"]
 OFFERS = (HTML, DATA, *GRAPHS, *DATASETS)
 SVG = Format("svg", "image/svg+xml", "svg", "page")
+_DESCRIBING = {MGO + name for name in ("NameForm", "Period", "Excuse")}
 _SPATIAL = ("Where", "In short")
 
 
@@ -119,7 +120,7 @@ def _page(iri: str, place: str) -> Response:
         reader=_reader(found),
         map=pictures.map_of(site().backend, [found.iri, *_places(found)]),
         around=pictures.neighbours(found),
-        linked=not _reader(found) and iri.startswith(MGI),
+        linked=not _reader(found) and _is_node(found),
     )
     return respond(html, HTML, vary=False)
 
@@ -132,6 +133,12 @@ def _reader(found: Thing) -> str:
         return ""
     place = {"doc": "", "sec": f"/{slug}", "psg": f"?passage={kind}-{rest}"}[kind]
     return web.href(f"/doc/{number}{place}")
+
+
+def _is_node(found: Thing) -> bool:
+    """Tell whether graph tools see a thing: what only describes others is an attribute there."""
+    ours = {kind.iri for kind in found.kinds if kind.iri.startswith(MGO)}
+    return found.iri.startswith(MGI) and bool(ours) and not ours & _DESCRIBING
 
 
 def _places(found: Thing) -> list[str]:
