@@ -47,7 +47,11 @@ class Desk:
     def ask(self, caller: Caller) -> Future[bytes]:
         context = copy_context()
         context.run(CALLER.set, caller)
-        return self.threads.submit(context.run, self.writers.write, b"x", "gexf")
+        return self.threads.submit(context.run, self.write)
+
+    def write(self) -> bytes:
+        with self.writers.place():
+            return self.writers.write(b"x", "gexf")
 
     def held(self) -> int:
         return self.writers._running.total() + len(self.writers._waiting)
@@ -119,5 +123,5 @@ def test_client_that_leaves_frees_its_place(desk: Desk, most: int) -> None:
 def test_who_waits_for_too_long_is_told() -> None:
     writers = Writers(Limits(timeout=0.1))
     writers._most = 0
-    with pytest.raises(Busy, match="became free in time"):
-        writers.write(b"x", "gexf")
+    with pytest.raises(Busy, match="became free in time"), writers.place():
+        pass

@@ -1,4 +1,4 @@
-"""Processes that write exports whose library takes much memory and cannot be stopped.
+"""Places for exports that take long, and processes for those whose library cannot be stopped.
 
 So many at a time, a share for each client: https://www.rfc-editor.org/rfc/rfc6585#section-4.
 """
@@ -33,7 +33,7 @@ class _Place:
 class Writers:
     """Writes networks that came as JSON, each in a process of its own, within the limits.
 
-    One process a core; `concurrent_queries` requests run or wait, half of them of one client.
+    One place a core; `concurrent_queries` requests have one or wait, half of them of one client.
     """
 
     def __init__(self, limits: Limits) -> None:
@@ -48,15 +48,19 @@ class Writers:
     def write(self, body: bytes, name: str) -> bytes:
         """Return the network that `registry.plain` wrote in a format of `registry.APART`.
 
-        Raises QueryTimeout, WorkerDied, Busy, TooManyRequests, ClientGone.
+        To be called at a `place`. Raises QueryTimeout, WorkerDied, ClientGone.
+        """
+        deadline = time.monotonic() + self._limits.timeout
+        return self._written(body, name, CALLER.get() or Caller(), deadline)
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """Hold one of the places at which such an export is made, as soon as one is free.
+
+        Raises Busy, TooManyRequests, ClientGone.
         """
         caller = CALLER.get() or Caller()
         deadline = time.monotonic() + self._limits.timeout
-        with self._place(caller, deadline):
-            return self._written(body, name, caller, deadline)
-
-    @contextmanager
-    def _place(self, caller: Caller, deadline: float) -> Iterator[None]:
         place = _Place(caller.client)
         with self._changed:
             self._require_room(caller.client)
@@ -64,7 +68,7 @@ class Writers:
             try:
                 while self._next() is not place:
                     if time.monotonic() >= deadline:
-                        raise Busy("No process for it became free in time.", "Try again later.")
+                        raise Busy("No place for it became free in time.", "Try again later.")
                     if caller.gone:
                         raise gone()
                     self._changed.wait(_LOOK)
@@ -88,7 +92,7 @@ class Writers:
                 "Wait for one before you ask for another, or take csv or cx2.",
             )
         if self._running.total() + len(self._waiting) >= self._limits.concurrent_queries:
-            raise Busy("All processes that write such files are taken.", "Try again in a moment.")
+            raise Busy("All places for exports that take long are taken.", "Try again later.")
 
     def _next(self) -> _Place | None:
         """Return who may run: of the clients with the fewest processes the one here longest."""
