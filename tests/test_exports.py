@@ -204,6 +204,13 @@ def test_constructed_triples_become_a_network(site: Site) -> None:
     )
 
 
+@pytest.mark.parametrize("extension", ["csv", "cx2", "dot", "gexf", "neo4j.zip"])
+def test_constructed_triple_term_is_a_value(site: Site, extension: str) -> None:
+    text = quote("CONSTRUCT { <urn:x> <urn:says> <<( <urn:a> <urn:b> 'c' )>>, <urn:y> } WHERE {}")
+    reply = site.get(f"/export/construct.{extension}?query={text}")
+    assert reply.status == 200, reply.text
+
+
 def test_own_network_with_blank_nodes_has_no_validator(site: Site) -> None:
     text = quote(f"CONSTRUCT {{ [] <urn:near> ?b }} WHERE {{ ?a <{MGO}servesPlace> ?b }}")
     reply = site.get(f"/export/construct.csv?query={text}")

@@ -22,6 +22,10 @@ from migkg.writers.network import Network
 from migkg.writers.packing import CODINGS, packed
 
 Construct = Callable[[str], Sequence[ox.Triple]]
+_DIRECT = """CONSTRUCT { ?thing ?property ?middle . ?middle ?own ?other } WHERE {
+  { VALUES ?middle { MIDDLE } ?thing ?property ?middle }
+  UNION { VALUES ?middle { MIDDLE } ?middle ?own ?other FILTER ISIRI(?other) }
+}"""
 _LABELS = (RDFS + "label", SKOS + "prefLabel")
 
 
@@ -65,7 +69,10 @@ def network(order: Order, ask: Ask, construct: Construct) -> Network:
         found, alone = _folded(triples, ask)
         more = _values(triples)
     if order.iri:
-        found, alone = links.around(found, order.iri, order.depth), set()
+        if not any(order.iri in (link.source, link.target, link.fact) for link in found):
+            # A theme, a passage or another thing that is only an attribute in the whole graph.
+            found += _folded(construct(_DIRECT.replace("MIDDLE", f"<{order.iri}>")), ask)[0]
+        found, alone, more = links.around(found, order.iri, order.depth), set(), {}
         if not found:
             raise NotFound(
                 f"Nothing in the graph is linked with {order.iri}.",
@@ -82,7 +89,8 @@ def _folded(triples: Iterable[ox.Triple], ask: Ask) -> tuple[list[links.Link], s
     plain = sorted(
         (_name(triple.subject), triple.predicate.value, _name(triple.object))
         for triple in triples
-        if not isinstance(triple.object, ox.Literal) and triple.predicate.value != RDF + "type"
+        if isinstance(triple.object, ox.NamedNode | ox.BlankNode)
+        and triple.predicate.value != RDF + "type"
     )
     known = networks.details(ask, {subject for subject, _, _ in plain})
     classes = {iri: row.get("class", []) for iri, row in known.items()}
@@ -95,14 +103,13 @@ def _values(triples: Iterable[ox.Triple]) -> dict[str, dict[str, str]]:
     """Return the literals of things by short names that no tool takes for something else."""
     found: dict[str, dict[str, str]] = {}
     for triple in sorted(triples, key=str):
-        if isinstance(triple.object, ox.Literal):
+        if isinstance(triple.object, ox.Literal | ox.Triple):
+            text = getattr(triple.object, "value", str(triple.object))
             predicate = triple.predicate.value
             short = (shorten(predicate) or predicate).replace(":", "_")
             name = "label" if predicate in _LABELS else short
             row = found.setdefault(_name(triple.subject), {})
-            row[name] = (
-                f"{row[name]}; {triple.object.value}" if name in row else triple.object.value
-            )
+            row[name] = f"{row[name]}; {text}" if name in row else text
     return found
 
 

@@ -117,6 +117,15 @@ def test_neighbourhood_grows_with_its_depth(networks) -> None:  # type: ignore[n
     assert len(far.nodes) < len(networks("graph").nodes)
 
 
+@pytest.mark.parametrize("iri", ["mgc:theme-return", "mgi:psg-002-71496-71574"])
+def test_what_is_only_an_attribute_has_a_neighbourhood_too(networks, iri) -> None:  # type: ignore[no-untyped-def]
+    found = networks("neighbourhood", iri=iri, depth="1")
+    ends = [(edge.source, edge.target) for edge in found.edges if iri in (edge.source, edge.target)]
+    assert len(ends) > 1
+    others = {end for pair in ends for end in pair} - {iri}
+    assert {node.id for node in found.nodes} == others | {iri}
+
+
 def test_constructed_facts_are_folded(networks) -> None:  # type: ignore[no-untyped-def]
     text = """PREFIX mgo: <https://w3id.org/migkg/ontology#>
         CONSTRUCT WHERE {
