@@ -16,10 +16,20 @@ def test_kept_answer_says_that_its_time_is_an_earlier_one() -> None:
     assert (kept.header("etag"), kept.body) == (ETAG[1], b"x")
 
 
+def test_answer_made_of_a_kept_one_says_so_once() -> None:
+    cache = AnswerCache(10_000)
+    cache.put(
+        ("a",), Response(200, (("etag", '"1"'), ("server-timing", "query;dur=1, cache")), b"")
+    )
+    kept = cache.get(("a",))
+    assert kept
+    assert kept.header("server-timing") == "query;dur=1, cache"
+
+
 def test_what_has_an_etag_is_kept() -> None:
     cache, kept = AnswerCache(10_000), response(b"x", ETAG)
     cache.put(("a",), kept)
-    assert cache.get(("a",)) is kept
+    assert cache.get(("a",)) == kept
     assert cache.get(("b",)) is None
 
 
