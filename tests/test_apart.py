@@ -24,6 +24,14 @@ def test_another_process_writes_the_same(name: str) -> None:
     assert Writers(Limits()).write(plain(NETWORK), name) == getattr(xml, name)(NETWORK)
 
 
+def test_large_network_arrives_whole_at_a_process_that_reads_late(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    late = f"import sys, time; time.sleep({3 * apart._LOOK}); print(end=str(len(sys.stdin.read())))"
+    monkeypatch.setattr(apart, "COMMAND", (sys.executable, "-c", late))
+    assert Writers(Limits()).write(b"x" * 2**20, "gexf") == b"1048576"
+
+
 def test_file_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(apart, "COMMAND", ENDLESS)
     with pytest.raises(QueryTimeout, match="within 0.1 seconds"):

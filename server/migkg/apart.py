@@ -102,12 +102,16 @@ class Writers:
 
     def _written(self, body: bytes, name: str, caller: Caller, deadline: float) -> bytes:
         pipe = subprocess.PIPE
-        command = [*COMMAND, name]
-        with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe) as process:
+        # A file and no pipe: who waits in steps cannot go on writing into one.
+        with os.fdopen(os.memfd_create("network"), "w+b") as network:
+            network.write(body)
+            network.seek(0)
+            process = subprocess.Popen([*COMMAND, name], stdin=network, stdout=pipe, stderr=pipe)
+        with process:
             space = (self._limits.memory + _EMPTY) * 2**20
             resource.prlimit(process.pid, resource.RLIMIT_AS, (space, space))
             try:
-                written = self._waited(process, body, caller, deadline)
+                written = self._waited(process, caller, deadline)
             except BaseException:
                 process.kill()
                 raise
@@ -118,19 +122,15 @@ class Writers:
             )
         return written
 
-    def _waited(
-        self, process: "subprocess.Popen[bytes]", body: bytes, caller: Caller, deadline: float
-    ) -> bytes:
-        rest: bytes | None = body
+    def _waited(self, process: "subprocess.Popen[bytes]", caller: Caller, deadline: float) -> bytes:
         while True:
             try:
-                return process.communicate(rest, timeout=_LOOK)[0]
+                return process.communicate(timeout=_LOOK)[0]
             except subprocess.TimeoutExpired:
-                rest = None
-            if time.monotonic() >= deadline:
-                raise QueryTimeout(
-                    f"The file was not written within {self._limits.timeout:g} seconds.",
-                    "Ask for a smaller part, such as a neighbourhood, or for csv.",
-                )
-            if caller.gone:
-                raise gone()
+                if time.monotonic() >= deadline:
+                    raise QueryTimeout(
+                        f"The file was not written within {self._limits.timeout:g} seconds.",
+                        "Ask for a smaller part, such as a neighbourhood, or for csv.",
+                    ) from None
+                if caller.gone:
+                    raise gone() from None
