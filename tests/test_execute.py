@@ -297,6 +297,24 @@ def test_long_query_makes_room_for_a_short_one_and_runs_again(make: Made) -> Non
                 one.result()
 
 
+@pytest.mark.parametrize(("client", "niceness"), [("1.1.1.1", 19), ("", 5)])
+def test_long_query_stands_back_and_less_so_the_server_s_own(
+    make: Made, client: str, niceness: int
+) -> None:
+    pool = make(timeout=20)
+    context = copy_context()
+    context.run(CALLER.set, Caller(client))
+    with ThreadPoolExecutor(1) as threads:
+        running = threads.submit(context.run, pool.run, Query(RUNAWAY, JSON))
+        until(lambda: any(ticket.worn for ticket in pool._tickets.values()))
+        (ticket,) = pool._tickets.values()
+        assert ticket.worker is not None
+        until(lambda: os.getpriority(os.PRIO_PROCESS, ticket.worker.thread) == niceness)
+        pool.stop()
+        with pytest.raises(Busy, match="being stopped"):
+            running.result(20)
+
+
 def test_caller_that_leaves_frees_the_worker(make: Made) -> None:
     pool = make(concurrent_queries=1, timeout=60)
     caller, context = Caller("a"), copy_context()

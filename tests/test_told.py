@@ -13,18 +13,18 @@ from migkg.told import Told, patient
 
 def test_what_is_kept_is_counted_once() -> None:
     numbers = count(1)
-    told = Told(lambda: next(numbers), keep=True, patience=5)
+    told = Told(lambda: next(numbers), keep=True, patience=5, name="It")
     with ThreadPoolExecutor(4) as threads:
         assert {*threads.map(lambda _: told.get(), range(8))} == {1}
-    again = Told(lambda: next(numbers), keep=False, patience=5)
+    again = Told(lambda: next(numbers), keep=False, patience=5, name="It")
     assert [again.get(), again.get()] == [2, 3]
 
 
 def test_request_does_not_wait_for_long_and_the_counting_goes_on() -> None:
     go = threading.Event()
-    told = Told(lambda: go.wait(20), keep=True, patience=0.05)
+    told = Told(lambda: go.wait(20), keep=True, patience=0.05, name="The sum")
     for _ in range(2):
-        with pytest.raises(Unavailable, match="still being counted"):
+        with pytest.raises(Unavailable, match="The sum is still being counted"):
             told.get()
     go.set()
     counted = told._counted
@@ -41,7 +41,7 @@ def test_fault_is_told_and_the_next_request_tries_again() -> None:
             raise faults.pop(0)
         return 1
 
-    told = Told(make, keep=True, patience=5)
+    told = Told(make, keep=True, patience=5, name="It")
     for kind in (ValueError, TimeoutError):
         with pytest.raises(kind):
             told.get()
@@ -51,7 +51,7 @@ def test_fault_is_told_and_the_next_request_tries_again() -> None:
 def test_who_counts_is_nobody_s_client() -> None:
     context = copy_context()
     context.run(CALLER.set, Caller("1.1.1.1"))
-    assert context.run(Told(CALLER.get, keep=True, patience=5).get) is None
+    assert context.run(Told(CALLER.get, keep=True, patience=5, name="It").get) is None
 
 
 def test_own_questions_have_time() -> None:

@@ -3,6 +3,7 @@
 import json
 import re
 import secrets
+from functools import partial
 from http import HTTPStatus
 
 from flask import Flask, Response, current_app, g, render_template, request
@@ -43,6 +44,7 @@ from migkg.gateway import Gateway, Ready
 from migkg.handover import Parts
 from migkg.lane import Lane
 from migkg.metrics import Metrics
+from migkg.offers import sums
 from migkg.parameters import Suggestions
 from migkg.queries import read_queries
 from migkg.search import Index
@@ -72,6 +74,8 @@ _DATA = BY_NAME["data"]
 _PROBLEM = Format("problem", "application/problem+json", "json", "page")
 _QUERY_LINE = re.compile(r"\r?\n")
 _WORD = re.compile(r"\S*")
+# Unlike a query, what the server counts of its data ends; a busy machine only takes longer.
+_PATIENCE = 3
 # A form writes some bytes of a query as three, and names graphs beside it.
 _BODY_TO_QUERY = 4
 
@@ -101,6 +105,7 @@ def create_app(server: Server, limits: Limits, data: Data, backend: Backend) -> 
 def _site(server: Server, limits: Limits, data: Data, backend: Backend) -> Site:
     exports = catalog.read(data.folder)
     asked = patient(backend), server.base_url, exports.values()
+    kept = partial(Told, keep=bool(backend.digest), patience=_PATIENCE * limits.timeout)
     return Site(
         server,
         limits,
@@ -113,7 +118,8 @@ def _site(server: Server, limits: Limits, data: Data, backend: Backend) -> Site:
         Suggestions(backend),
         Metrics(backend.state),
         Writers(limits),
-        Told(lambda: describe(*asked), keep=bool(backend.digest), patience=limits.timeout),
+        kept(lambda: describe(*asked), name="The description of the data"),
+        kept(lambda: sums(backend, exports, data.folder), name="The list of sums"),
     )
 
 

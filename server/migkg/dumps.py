@@ -28,33 +28,66 @@ def dump(dataset: Dataset, row: Format, graphs: Sequence[str] = (), derived: boo
     A format without named graphs gets the merged triples. Raises NotFound where none of the graphs
     is there, NotAcceptable where the format cannot hold a literal.
     """
-    every = (dataset.written + (dataset.followed if derived else b"")).splitlines(keepends=True)
-    lines = every
+    texts = (dataset.written, dataset.followed if derived else b"")
+    text = b"".join(texts)
     if graphs:
-        ends = tuple(f" <{graph}> .\n".encode() for graph in graphs)
-        lines = [line for line in every if line.endswith(ends)]
-        if not lines:
-            known = sorted({line.rpartition(b" <")[2].removesuffix(b"> .\n") for line in every})
+        text = b"".join(_part(one, graph) for one in texts for graph in sorted(graphs))
+        if not text:
+            lines = b"".join(texts).splitlines()
+            known = sorted({line.rpartition(b" <")[2].removesuffix(b"> .") for line in lines})
             detail = f"There is no graph {' or '.join(graphs)}."
             raise NotFound(detail, f"The graphs are {b', '.join(known).decode()}.")
-    return serialize([*ox.parse(b"".join(lines), ox.RdfFormat.N_QUADS, lenient=True)], row)
+    if row.name == "nq":
+        return text
+    rdf = _required(row)
+    if not rdf.supports_datasets:
+        text = _merged(text)
+    if row.name == "nt":
+        return text
+    # As triples in the default graph, triples are quads too.
+    quads = [*ox.parse(text, ox.RdfFormat.N_QUADS, lenient=True)]
+    return _written(quads, rdf, _prefixes_in(text))
 
 
 def triples(dataset: Dataset, row: Format, graph: str | None) -> bytes:
     """Return the triples of a named graph, or of all together, as one graph; raises as `dump`."""
-    lines = (dataset.written + dataset.followed).splitlines(keepends=True)
-    if graph is not None:
-        end = f" <{graph}> .\n".encode()
-        lines = [line for line in lines if line.endswith(end)]
-        if not lines:
-            raise unknown_graph(graph)
-    text = b"".join(sorted({line.rpartition(b" <")[0] + b" .\n" for line in lines}))
+    texts = (dataset.written, dataset.followed)
+    found = b"".join(texts if graph is None else (_part(one, graph) for one in texts))
+    if graph is not None and not found:
+        raise unknown_graph(graph)
+    text = _merged(found)
     if row.name in ("nt", "nq"):
         return text
-    prefixes = {prefix: iri for prefix, iri in PREFIXES.items() if f"<{iri}".encode() in text}
     quads = [*ox.parse(text, ox.RdfFormat.N_TRIPLES, lenient=True)]
-    body = _written(quads, _required(row), prefixes)
+    body = _written(quads, _required(row), _prefixes_in(text))
     return compact(body) if row.name == "jsonld" else body
+
+
+def _part(text: bytes, graph: str) -> bytes:
+    """Return the lines of a graph, which stand together: no line but its own ends like this."""
+    end = f" <{graph}> .\n".encode()
+    first = text.find(end)
+    if first < 0:
+        return b""
+    return text[text.rfind(b"\n", 0, first) + 1 : text.rfind(end) + len(end)]
+
+
+def _merged(text: bytes) -> bytes:
+    """Return the N-Triples of N-Quads, sorted and without doubles."""
+    lines = text.splitlines(keepends=True)
+    return b"".join(sorted({line.rpartition(b" <")[0] + b" .\n" for line in lines}))
+
+
+def _prefixes_in(text: bytes) -> dict[str, str]:
+    """Return the prefixes that shorten a name in N-Quads."""
+    starts = {prefix: f"<{iri}".encode() for prefix, iri in PREFIXES.items()}
+    # Most stand nowhere, and to see that takes a pattern twenty times as long.
+    there = {prefix: start for prefix, start in starts.items() if start in text}
+    return {
+        prefix: PREFIXES[prefix]
+        for prefix, start in there.items()
+        if re.search(re.escape(start) + rb"[^#/>]*>", text)
+    }
 
 
 def unknown_graph(graph: str) -> NotFound:

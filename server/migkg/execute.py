@@ -16,7 +16,7 @@ from migkg.callers import Caller, Observe, SentBack, Ticket, observed
 from migkg.catalog import Order
 from migkg.crew import Crew
 from migkg.errors import Busy
-from migkg.exchange import Answer, Query
+from migkg.exchange import PATIENCE, Answer, Query
 from migkg.formats import Format
 from migkg.guard import Outline
 from migkg.settings import Data, Limits
@@ -92,7 +92,9 @@ class Pool:
         rows = self.limits.rows
         job = {"order": asdict(order), "names_dataset": outline.names_dataset, "rows": rows}
         shape = hash((order.what, order.format, outline.shape))
-        head, body = self._wait(self._ask(job, shape, self.limits.timeout))
+        # Digests are the server's own question.
+        timeout = self.limits.timeout * (PATIENCE if order.digests else 1)
+        head, body = self._wait(self._ask(job, shape, timeout))
         return Answer(body, order.media_type, head["more"], outline.volatile)
 
     def graph(self, row: Format, iri: str | None) -> Answer:

@@ -128,5 +128,7 @@ def shapes(order: Order, root: Path) -> bytes:
     if not (root / "shapes").is_dir():
         raise NotFound("There are no shapes beside these data.", "See what else is at /export/.")
     found = (triple for file in turtle_files([root / "shapes"]) for triple in read_turtle(file))
-    quads = [ox.Quad(triple.subject, triple.predicate, triple.object) for triple in found]
-    return dumps.serialize(sorted(dict.fromkeys(quads), key=str), BY_NAME[order.format])
+    quads = ox.Dataset(ox.Quad(*triple) for triple in found)
+    # Their blank nodes are called otherwise each time they are read.
+    quads.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return dumps.serialize(sorted(quads, key=str), BY_NAME[order.format])

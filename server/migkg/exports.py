@@ -17,8 +17,6 @@ from migkg.web import HTML, TEXT, site
 from migkg.writers import registry
 from migkg.writers.packing import packed
 
-# Unlike a query, writing what was found is work with an end; a busy machine only takes longer.
-_PATIENCE = 3
 blueprint = Blueprint("exports", __name__, url_prefix="/export")
 
 
@@ -40,8 +38,7 @@ def sums() -> Response:
     """List the digests of the files, so that a copy can be checked: `sha256sum -c`."""
     if not site().backend.digest:
         raise NotFound("The data of a store elsewhere may change.", "Ask the store for its files.")
-    found = ((name, make(order).body) for name, order in offers.summed(site().exports))
-    return web.respond(offers.sums(found, site().backend.digest), TEXT)
+    return web.respond(site().sums.get(), TEXT)
 
 
 @blueprint.get("/<name>")
@@ -65,7 +62,6 @@ def make(order: Order) -> Answer:
     """Return an export, not yet compressed; raises as `Backend.export`."""
     if order.what == "shapes":
         body = exporting.shapes(order, site().data.folder)
-        body = exporting.digests(body) if order.digests else body
         return Answer(body, order.media_type, more=False, volatile=False)
     long = order.what == "network" and (not order.rows or order.format in registry.APART)
     # Eight at one time, all of them would come to their deadline.

@@ -1,7 +1,9 @@
 """What the page of exports tells: which tool opens what, how large it is, and its digest."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from migkg import exporting
 from migkg.backend import Backend
@@ -96,7 +98,7 @@ def _rows(backend: Backend, view: Order) -> int:
     return answer.body.count(b"\n") - 1
 
 
-def summed(catalog: Catalog) -> Iterator[tuple[str, Order]]:
+def _summed(catalog: Catalog) -> Iterator[tuple[str, Order]]:
     """Yield the files whose digests are published, by name, with the order that gives digests."""
     for entry in catalog.values():
         if entry.name.partition("-")[0] in _SUMMED and not entry.name.startswith(f"{WHOLE}-"):
@@ -106,13 +108,25 @@ def summed(catalog: Catalog) -> Iterator[tuple[str, Order]]:
                     yield f"{entry.name}.{row.extension}", replace(order, digests=True)
 
 
-def sums(found: Iterable[tuple[str, bytes]], digest: str) -> str:
-    """Return digests, as `exporting.digests` writes them, in the form that `sha256sum -c` reads.
+def sums(backend: Backend, catalog: Catalog, root: Path) -> str:
+    """Return the digests of the files to take away in the form that `sha256sum -c` reads.
 
-    The first line, which it skips, tells the digest of the dataset.
+    The first line, which it skips, tells the digest of the dataset. Each file is a job of its own,
+    within the limits; two are made at a time. Raises as `Backend.export`.
     """
-    return exporting.digest_line(digest) + "".join(
-        f"{hexadecimal}  migkg-{name}{f'.{coding}' if coding else ''}\n"
-        for name, body in found
-        for hexadecimal, _, coding in (line.partition(" ") for line in body.decode().splitlines())
-    )
+
+    def lines(file: tuple[str, Order]) -> str:
+        name, order = file
+        if order.what == "shapes":
+            body = exporting.digests(exporting.shapes(order, root))
+        else:
+            body = backend.export(order).body
+        found = (line.partition(" ") for line in body.decode().splitlines())
+        return "".join(
+            f"{hexadecimal}  migkg-{name}{f'.{coding}' if coding else ''}\n"
+            for hexadecimal, _, coding in found
+        )
+
+    with ThreadPoolExecutor(2) as threads:
+        every = "".join(threads.map(lines, _summed(catalog)))
+    return exporting.digest_line(backend.digest) + every

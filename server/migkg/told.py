@@ -36,11 +36,14 @@ class _Patient:
 class Told(Generic[Result]):
     """Something that `make` counts; `keep` it, or count again when it is asked for again."""
 
-    def __init__(self, make: Callable[[], Result], *, keep: bool, patience: float) -> None:
-        """Begin with nothing; `patience`: seconds that one request waits for it."""
+    def __init__(
+        self, make: Callable[[], Result], *, keep: bool, patience: float, name: str
+    ) -> None:
+        """Begin with nothing; a request waits `patience` seconds; a fault tells the `name`."""
         self._make = make
         self._keep = keep
         self._patience = patience
+        self._name = name
         self._lock = threading.Lock()
         self._counted: Future[Result] | None = None
 
@@ -53,7 +56,7 @@ class Told(Generic[Result]):
             if counted.done():
                 raise
             raise Unavailable(
-                "The description of the data is still being counted.", "Ask again in a moment."
+                f"{self._name} is still being counted.", "Ask again in a moment."
             ) from None
 
     def _counting(self) -> "Future[Result]":

@@ -71,6 +71,7 @@ class Site:
     metrics: Metrics
     writers: Writers
     description: Told[tuple[Triple, ...]]
+    sums: Told[str]
 
 
 def site() -> Site:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import zstandard
 
 CODINGS = {"gz": "application/gzip", "zst": "application/zstd"}
-_GZIP_LEVEL, _ZSTD_LEVEL = 6, 10
+_GZIP_LEVEL, _ZSTD_LEVEL = 6, 9
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip can tell
 
 
