@@ -99,6 +99,7 @@ Contact
   email                 | e-mail                        |
   webPage               | web page                      |
 The document
+  presents              | presents                      | presented by {n}
   isInDocument          | stands in                     | has {n}
   isSubsectionOf        | is part of the section        | has {n} below it
   isInSection           | stands in the section         | holds {n}

@@ -38,3 +38,16 @@ def test_every_initiative_of_an_office_for_one_area_concerns_it(graph: Dataset) 
 def test_place_is_handed_down(graph: Dataset, statement: str, place: str) -> None:
     asked = f"{PREFIXES}SELECT ?place WHERE {{ mgi:{statement} mgo:concernsPlace ?place }}"
     assert f"mgi:{place}" in answer(graph.store, asked)
+
+
+def test_partner_body_of_a_membership_is_a_partner(graph: Dataset) -> None:
+    asked = f"{PREFIXES}SELECT ?body WHERE {{ ?body mgo:hasPartner mgi:org-cefmr }}"
+    assert "mgi:org-sfm" in answer(graph.store, asked)
+
+
+def test_regional_proposals_stand_under_no_office(graph: Dataset) -> None:
+    asked = f"""{PREFIXES}SELECT ?office WHERE {{
+      ?proposal mgo:underHeading/mgo:isSubsectionOf mgi:sec-002-annex-regional .
+      OPTIONAL {{ ?proposal mgo:underOffice ?office }}
+    }}"""
+    assert answer(graph.store, asked) == ["office", *[""] * 13]
