@@ -310,7 +310,8 @@ def test_long_query_stands_back_and_less_so_the_server_s_own(
         (ticket,) = pool._tickets.values()
         assert ticket.worker is not None
         until(lambda: os.getpriority(os.PRIO_PROCESS, ticket.worker.thread) == niceness)
-        pool.stop()
+        assert pool._loop
+        pool._loop.call_soon_threadsafe(pool.stop)
         with pytest.raises(Busy, match="being stopped"):
             running.result(20)
 
