@@ -56,7 +56,7 @@ def test_name_says_what_format_and_coding(entries: Catalog) -> None:
         ("shapes.gexf", "comes as ttl"),
         ("tables.csv", "comes as zip"),
         ("graph.ttl.gz.gz", "comes as ttl"),
-        ("document-002.ttl", "There are: graph"),
+        ("document-002.ttl", "Did you mean document-003, document-001"),
     ],
 )
 def test_unknown_name_is_told_what_there_is(entries: Catalog, name: str, told: str) -> None:
@@ -78,6 +78,7 @@ def test_parameters_become_an_order(entries: Catalog) -> None:
     found = ordered(entries, "neighbourhood.gexf", iri="mgi:office-a", depth="2", passages="1")
     assert (found.iri, found.depth, found.passages) == (MGI + "office-a", 2, True)
     assert ordered(entries, "neighbourhood.gexf", iri=f"<{MGI}a>").iri == MGI + "a"
+    assert ordered(entries, "neighbourhood.gexf", iri="office-a").iri == MGI + "office-a"
     assert not ordered(entries, "graph.ttl", derived="0").derived
     assert ordered(entries, "construct.csv", query="CONSTRUCT {}").query == "CONSTRUCT {}"
 
@@ -89,10 +90,10 @@ def test_parameters_become_an_order(entries: Catalog) -> None:
         ("tables.zip", {"x": "2"}, "It takes none"),
         ("shapes.ttl", {"x": "2"}, "It takes none"),
         ("where.gexf", {"passages": "perhaps"}, "Give 1 for yes or 0 for no"),
-        ("neighbourhood.gexf", {}, "There is no iri"),
+        ("neighbourhood.gexf", {}, "is not named"),
         ("neighbourhood.gexf", {"iri": "mgi:a", "depth": "4"}, "from 1 to 3"),
         ("neighbourhood.gexf", {"iri": "mgi:a", "depth": "²"}, "from 1 to 3"),
-        ("neighbourhood.gexf", {"iri": "office-a"}, "is not the address"),
+        ("neighbourhood.gexf", {"iri": "office a"}, "is not the address"),
         ("neighbourhood.gexf", {"iri": "urn:a> ?p"}, "is not the address"),
         ("construct.gexf", {"query": " "}, "There is no query"),
     ],
