@@ -25,7 +25,8 @@ def data(root: Path) -> Path:
         + 'mgo:Assessment a owl:Class ; rdfs:label "assessment" .'
     )
     harbour.write(root, "009-harbours/facts.ttl", f"""
-        mgi:doc-009 rdfs:label "Harbour plan" .
+        mgi:doc-009 rdfs:label "Harbour plan" ; mgo:presents mgi:event-009-opening .
+        mgi:event-009-opening a mgo:Event ; rdfs:label "Opening of the harbour" .
         mgi:fact-009-a a mgo:Assessment ; rdfs:label "Few boats" ; mgo:hasEvidence mgi:{PASSAGE} .
         mgi:{PASSAGE} a mgo:Passage ; {selector} mgi:sel-009-1 ; mgo:isInSection mgi:sec-009-north .
         mgi:sel-009-1 oa:start {FEW} ; oa:end {FEW + 23} .
@@ -53,6 +54,11 @@ def test_document_shows_its_text_and_how_much_is_covered(site: Site) -> None:
     assert "not covered" in text
     assert f'href="/doc/009?passage={PASSAGE}#{PASSAGE}"' in text
     assert "Boats were few in 2030." in text
+
+
+def test_document_leads_to_what_it_presents(site: Site) -> None:
+    text = site.get("/doc/009").text
+    assert 'Presents <a href="/id/event-009-opening">Opening of the harbour</a>.' in text
 
 
 def test_chosen_passage_shows_the_facts_it_produced(site: Site) -> None:

@@ -27,6 +27,10 @@ _DOCUMENTS = f"""PREFIX mgo: <{MGO}> PREFIX rdfs: <{RDFS}>
 SELECT ?iri ?number ?label WHERE {{ ?iri mgo:documentNumber ?number ; rdfs:label ?label }}
 ORDER BY ?number"""
 
+_PRESENTED = f"""PREFIX mgo: <{MGO}> PREFIX rdfs: <{RDFS}>
+SELECT ?iri ?label WHERE {{{{ <{{0}}> mgo:presents ?iri . ?iri rdfs:label ?label }}}}
+ORDER BY ?iri"""
+
 
 @blueprint.get("/doc/")
 def documents() -> AnyResponse:
@@ -138,6 +142,7 @@ def _page(
         reading=found,
         shown=[(each, [_pieces(found, span) for span in each.ranges]) for each in shown],
         section=section,
+        presented=[] if section else ask(site().backend, _PRESENTED.format(found.iri)),
         beside=_beside(found, section) if section else [],
         inside=inside or [],
         chosen=chosen if known else "",
