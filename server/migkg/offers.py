@@ -11,6 +11,7 @@ from migkg.catalog import LASTING, WHOLE, Catalog, Entry, Order
 from migkg.distributions import PER_TRIPLE
 from migkg.exchange import Query
 from migkg.formats import BY_NAME, Format
+from migkg.processes import give_back
 from migkg.tables import ask
 from migkg.terms import MGO, RDFS
 
@@ -129,4 +130,6 @@ def sums(backend: Backend, catalog: Catalog, root: Path) -> str:
 
     with ThreadPoolExecutor(2) as threads:
         every = "".join(threads.map(lines, _summed(catalog)))
+    # The shapes are read here, and leave much room in the heap.
+    give_back()
     return exporting.digest_line(backend.digest) + every
