@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 Key = tuple[str | bool, ...]
 _CACHED = ", cache"
+# What takes more than this part of the room, an export, is made anew: it would take out the rest.
+_SHARE = 16
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,9 @@ class AnswerCache:
 
     def put(self, key: Key, response: Response, rows: int | None = None) -> None:
         """Keep a response of so many rows, and let go of those not used for the longest time."""
-        if not self._all or response.status != 200 or not response.header("etag"):
+        if not self._all or len(response.body) > self._all // _SHARE:
+            return
+        if response.status != 200 or not response.header("etag"):
             return
         with self._lock:
             if key in self._kept:
