@@ -123,7 +123,7 @@ async def opened(app: App, body_limit: int, server: Server) -> AsyncIterator[Gat
     async def ready() -> None:
         """Nothing to tell."""
 
-    backend, cache = Remote("", Limits()), AnswerCache(10_000)
+    backend, cache = Remote("", Limits()), AnswerCache(1_000_000)
     metrics = Metrics(backend.state)
     routes = frozenset({"/x"})
     parts = Parts(app, backend, cache, metrics, server, 2, body_limit, routes)
