@@ -142,7 +142,8 @@ def _read(
     helper.submit(store.extend, sorted(blank, key=str))
     for graph in lines:
         found = blank.quads_for_graph_name(ox.NamedNode(graph))
-        lines[graph] |= {f"{quad.triple} .\n".encode() for quad in found}
+        if more := {f"{quad.triple} .\n".encode() for quad in found}:
+            lines[graph] = dict.fromkeys(sorted([*lines[graph], *more])).keys()
     return lines, filled
 
 

@@ -15,6 +15,7 @@ Lines = Mapping[str, Set[bytes]]
 
 LINES = ox.RdfFormat.N_TRIPLES
 _SHARED = ("reference", "ontology", "concepts")
+_FIRST = f"{GRAPH}derived-{_SHARED[0]}"
 _DOUBLES = """
     SELECT ?s ?p ?o ?graph ?other {
         VALUES ?graph { %s } GRAPH ?graph { ?s ?p ?o } GRAPH ?other { ?s ?p ?o }
@@ -35,11 +36,12 @@ def run(store: ox.Store, written: Lines, files: Sequence[Path]) -> Lines:
     documents = [graph for graph in written if graph.removeprefix(GRAPH).isdigit()]
     derived: dict[str, set[bytes]] = {}
     shared = [GRAPH + name for name in _SHARED]
+    always = set[bytes]().union(*(written.get(graph, ()) for graph in shared))
     for source in [shared[0], *documents]:
         target = f"{GRAPH}derived-{source.removeprefix(GRAPH)}"
         derived[target] = set()
-        seen = dict.fromkeys([source, *shared, f"{GRAPH}derived-{_SHARED[0]}", target])
-        known = set[bytes]().union(*(written.get(graph, derived.get(graph, ())) for graph in seen))
+        seen = dict.fromkeys([source, *shared, _FIRST, target])
+        known = always.union(written[source], derived.get(_FIRST, ()))
         default: list[Graph] = [ox.NamedNode(graph) for graph in seen]
         for file in files:
             new = _construct(store, file, default) - known
