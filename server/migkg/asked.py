@@ -6,6 +6,7 @@ Read from its parameters and headers alone, so that the server and a query proce
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 import pyoxigraph as ox
@@ -144,6 +145,8 @@ class Plan:
         return replace(self.query, text=text, media_type=self.row.media_type)
 
 
+# Programs ask the same again and again; a few of the longest texts take a few megabytes.
+@lru_cache(maxsize=64)
 def read(
     query_string: str, accept: str | None, media_type: str | None, body: str, limits: Limits
 ) -> Plan:
