@@ -41,7 +41,7 @@ def run(store: ox.Store, written: Lines, files: Sequence[Path]) -> Lines:
         target = f"{GRAPH}derived-{source.removeprefix(GRAPH)}"
         derived[target] = set()
         seen = dict.fromkeys([source, *shared, _FIRST, target])
-        known = always.union(written[source], derived.get(_FIRST, ()))
+        known = always.union(written.get(source, ()), derived.get(_FIRST, ()))
         default: list[Graph] = [ox.NamedNode(graph) for graph in seen]
         for file in files:
             new = _construct(store, file, default) - known
