@@ -1,3 +1,4 @@
+import ctypes
 import gzip
 import os
 import re
@@ -90,6 +91,14 @@ def test_no_process_outlives_the_server(root: Path, member: int) -> None:
         site.process.wait(timeout=10)
         until(lambda: all(map(gone, everyone)))
         assert len(everyone) >= 4
+
+
+def test_signal_that_another_thread_gets_ends_the_server(root: Path) -> None:
+    with serving(root) as site:
+        main = site.process.pid
+        others = {int(task.name) for task in Path(f"/proc/{main}/task").iterdir()} - {main}
+        assert ctypes.CDLL(None).tgkill(main, min(others), signal.SIGTERM) == 0
+        assert site.process.wait(timeout=10) == 0
 
 
 def words(pid: int) -> list[str]:

@@ -7,6 +7,7 @@ import os
 import shlex
 import signal
 import socket
+import threading
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
@@ -34,6 +35,7 @@ EXAMPLE = (
 )
 _HEADER_MILLISECONDS = 10_000
 _HEADER_BYTES = 512 * 1024
+_AWAKE = 0.25  # seconds
 
 
 @click.command()
@@ -64,6 +66,7 @@ def command(server: Server, limits: Limits, data: Data) -> None:
             ),
             log_level=LogLevels.warning,
         )
+        granian.main_loop_interrupt = _Interrupt()
         granian.on_startup(partial(_take_signals, granian, server.stop))
         if isinstance(backend, Pool):
             # The serving process, a fork of this one, lets it go when there are new data.
@@ -72,6 +75,22 @@ def command(server: Server, limits: Limits, data: Data) -> None:
         gc.collect()
         gc.freeze()
         granian.serve(target_loader=partial(_load, gateway, os.getpid()), wrap_loader=False)
+
+
+class _Interrupt(threading.Event):
+    """What the HTTP server's first thread waits for, awake now and then.
+
+    The system may give a signal to another thread, while this one sleeps on: where a query process
+    ends in the moment in which the server is told to, as where systemd tells all of them at once.
+    """
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait until it is set, or for `timeout` seconds; return whether it is set."""
+        if timeout is not None:
+            return super().wait(timeout)
+        while not super().wait(_AWAKE):
+            pass
+        return True
 
 
 def free_port(host: str, port: int) -> int:
