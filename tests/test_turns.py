@@ -179,3 +179,14 @@ def test_shape_is_that_of_the_form_and_not_of_the_names() -> None:
     assert shape(one) == shape(same)
     assert shape(quote(one)) == shape(quote(same))
     assert shape(one) != shape("SELECT ?p {{mgi:office-a ?p ?o} UNION {}}")
+
+
+def test_those_who_asked_while_a_form_was_new_go_before_those_who_come_later() -> None:
+    turns = made(cores=1)
+    first, early = turns.enter("a", NEW, 0), turns.enter("a", NEW, 0)
+    assert turns.next(0) is first
+    turns.leave(first, 0.001)
+    late = turns.enter("a", NEW, 0.01)
+    assert turns.next(0.01) is early
+    turns.leave(early, 0.001)
+    assert turns.next(0.02) is late

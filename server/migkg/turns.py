@@ -29,15 +29,22 @@ _LATER = "Try again in a moment."
 class Turn:
     """A query's way through the server; times in seconds of one clock.
 
-    `shape` names the form of its text; `since` is when it began to run, 0 while it waits.
+    `shape` names the form of its text, `share` counts the client's queries with this one; it
+    `entered` then, and `since` is when it began to run, 0 while it waits.
     """
 
     client: str
     shape: int
     expected: float
-    due: float
+    entered: float
+    share: int
     since: float = 0.0
     over: bool = False
+
+    @property
+    def due(self) -> float:
+        """Return when it should run."""
+        return self.entered + _PATIENCE * self.expected * self.share
 
     @property
     def is_long(self) -> bool:
@@ -90,7 +97,7 @@ class Turns:
             raise Busy("All query processes and all waiting places are taken.", _LATER)
         self._held[client] += 1
         expected = self._known.get(shape, _UNKNOWN)
-        turn = Turn(client, shape, expected, now + _PATIENCE * expected * (1 + held))
+        turn = Turn(client, shape, expected, now, 1 + held)
         self._wait(turn)
         return turn
 
@@ -175,10 +182,20 @@ class Turns:
     def _learn(self, shape: int, spent: float) -> None:
         """Move what is expected of a form towards what it took; one odd time decides nothing."""
         spent = min(spent, _MOST_EXPECTED)
+        if shape not in self._known:
+            self._hasten(shape, spent)
         before = self._known.pop(shape, spent)
         self._known[shape] = before + (spent - before) * _NEWEST
         if len(self._known) > _FORMS:
             self._known.popitem(last=False)
+
+    def _hasten(self, shape: int, spent: float) -> None:
+        """Let those who came while their form was new wait no longer than those who come now."""
+        for _, _, turn in self._short:
+            if turn.shape == shape:
+                turn.expected = min(turn.expected, spent)
+        self._short = [(turn.due, number, turn) for _, number, turn in self._short]
+        heapq.heapify(self._short)
 
 
 def _pop(heap: list[_Entry]) -> Turn | None:
