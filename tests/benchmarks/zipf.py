@@ -23,7 +23,7 @@ from migkg.terms import RDFS
 
 DISTINCT, ENTRIES, LINES = 10_000, 1_000, 16
 # The room is in bytes: with so much of it, chance does not bring more entries than allowed.
-_CAUTION = 0.9
+_CAUTION = 0.8
 _FORMS = ("SELECT ?p ?o WHERE {{ {0} ?p ?o }}", "SELECT ?s ?p WHERE {{ ?s ?p {0} }}")
 _THING = "mgi:office-albania"
 # Typical queries that can be asked of thousands of things, or with thousands of words.
