@@ -40,6 +40,21 @@ def test_place_is_handed_down(graph: Dataset, statement: str, place: str) -> Non
     assert f"mgi:{place}" in answer(graph.store, asked)
 
 
+@pytest.mark.parametrize(
+    ("instrument", "period"),
+    [
+        ("inst-albania-national-strategy-on-migration", "period-2019-2022"),
+        ("inst-unscr-1244", "period-1999"),
+        ("inst-albania-emigrants-registration-feasibility-study", "period-2005-06"),
+    ],
+)
+def test_instrument_has_the_period_of_its_standing_issue_or_making(
+    graph: Dataset, instrument: str, period: str
+) -> None:
+    asked = f"{PREFIXES}SELECT ?period WHERE {{ mgi:{instrument} mgo:inPeriod ?period }}"
+    assert answer(graph.store, asked) == ["period", f"mgi:{period}"]
+
+
 def test_partner_body_of_a_membership_is_a_partner(graph: Dataset) -> None:
     asked = f"{PREFIXES}SELECT ?body WHERE {{ ?body mgo:hasPartner mgi:org-cefmr }}"
     assert "mgi:org-sfm" in answer(graph.store, asked)
