@@ -10,7 +10,7 @@ from migkg.turns import Turn
 
 
 def ticket(worker: Worker | None = None) -> Ticket:
-    return Ticket(Turn("", 0, 0.0, 0.0, 1), asyncio.Future(), 1.0, 1.0, worker)
+    return Ticket(Turn("", 0, 0.0, 1), asyncio.Future(), 1.0, 1.0, worker)
 
 
 def test_who_waits_is_woken() -> None:

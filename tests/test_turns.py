@@ -138,7 +138,7 @@ def test_one_odd_time_does_not_make_a_form_long() -> None:
         turns.next(0)
         turns.leave(turn, spent)
         later = turns.enter("", LOOKUP, 0)
-        assert (later.expected >= SHORT) is long
+        assert turns.is_long(later) is long
         turns.leave(later, None)
 
 

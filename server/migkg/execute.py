@@ -91,7 +91,7 @@ class Pool:
         outline = guard.inspect(order.query, self.limits)
         rows = self.limits.rows
         job = {"order": asdict(order), "names_dataset": outline.names_dataset, "rows": rows}
-        shape = hash((order.what, order.format, outline.shape))
+        shape = hash((order.what, order.format, turns.shape(order.query)))
         # Digests are the server's own question.
         timeout = self.limits.timeout * (PATIENCE if order.digests else 1)
         head, body = self._wait(self._ask(job, shape, timeout))
@@ -143,7 +143,7 @@ class Pool:
     async def _answer(self, query: Query, outline: Outline) -> Answer:
         job = asked.job(query, outline, self.limits)
         timeout = query.seconds(self.limits.timeout)
-        head, body = await self._ask(job, outline.shape, timeout)
+        head, body = await self._ask(job, turns.shape(query.text), timeout)
         return Answer(body, query.media_type, head["more"], outline.volatile)
 
     async def _ask(self, job: wire.Head, shape: int, timeout: float) -> tuple[wire.Head, bytes]:

@@ -69,12 +69,11 @@ class Cut(NamedTuple):
 
 @dataclass(frozen=True)
 class Outline:
-    """What the tokens tell: form ('' if none), dataset clause, stability, and a shape's number."""
+    """What the tokens tell: form ('' if none), dataset clause, stability, place of a LIMIT."""
 
     form: str
     names_dataset: bool
     volatile: bool
-    shape: int = field(default=0, compare=False)
     cut: Cut | None = field(default=None, compare=False)
 
     @property
@@ -134,8 +133,6 @@ def _inspect(text: str, depth: int) -> Outline:
         form=form if form in _FORMS else "",
         names_dataset="FROM" in words,
         volatile=not _VOLATILE.isdisjoint(words) or blank,
-        # Two queries of one shape differ in names, literals, comments and spaces alone.
-        shape=hash(tuple(t.text.upper() if t.kind in _SHAPING else t.kind for t in found)),
         cut=_cut(text, found) if "SELECT" in words else None,
     )
 

@@ -1,14 +1,17 @@
 """Who runs next: queries that were short before go first, and no client holds up the others.
 
-Among those that wait, the one due first goes first. A query is due after a multiple of the time
-its form took before, longer for a client with other queries here, so that nobody waits for ever:
-a rule between https://en.wikipedia.org/wiki/Shortest_job_next and fair queueing.
+What queries of a form took before tells what to expect of the next. Then three rules, between
+https://en.wikipedia.org/wiki/Shortest_job_next and fair queueing:
+
+1. A short query may start while fewer short ones have just begun than there are cores, a long one
+   while it leaves the places that are kept for short ones.
+2. Short ones start before long ones; those of one client and one form in the order they came.
+3. Otherwise, who is due first. A query is due after many times what is expected of it, once more
+   for each query that its client had here when it came: nobody waits for ever.
 """
 
-import heapq
-from collections import Counter, OrderedDict
+from collections import Counter, OrderedDict, deque
 from dataclasses import dataclass
-from itertools import count
 
 from migkg.errors import Busy, TooManyRequests
 from migkg.settings import Limits
@@ -19,8 +22,9 @@ SHORT = 0.1
 WAIT = SHORT / 2
 _MOST_EXPECTED = 4 * SHORT
 _UNKNOWN = SHORT / 2
+# A query is due after so many times what is expected of it …
 _PATIENCE = 50
-# What takes less than this goes nearly in the order in which it came: its times are mostly noise.
+# … and after this where that is less than 5 ms: what makes the difference there is mostly noise.
 _QUICK = 0.005
 _LITTLE = 0.001
 _NEWEST = 0.2
@@ -33,27 +37,21 @@ class Turn:
     """A query's way through the server; times in seconds of one clock.
 
     `shape` names the form of its text, `share` counts the client's queries with this one; it
-    `entered` then, and `since` is when it began to run, 0 while it waits.
+    `entered` then, and `since` is when it began to run, 0 while it waits. One that has `grown` ran
+    for long itself, whatever is expected of its form.
     """
 
     client: str
     shape: int
-    expected: float
     entered: float
     share: int
     since: float = 0.0
-    over: bool = False
+    grown: bool = False
 
     @property
-    def due(self) -> float:
-        """Return when it should run."""
-        quick = self.expected < _QUICK
-        return self.entered + (_LITTLE if quick else _PATIENCE * self.expected) * self.share
-
-    @property
-    def is_long(self) -> bool:
-        """Tell whether it runs behind the others."""
-        return self.expected >= SHORT
+    def line(self) -> tuple[str, int, bool]:
+        """Return the name of the line in which it waits."""
+        return self.client, self.shape, self.grown
 
 
 # What names and literals mostly consist of, and the keywords of a query rarely.
@@ -63,9 +61,6 @@ _NAMING = b"abcdefghijklmnopqrstuvwxyz0123456789-_."
 def shape(text: str) -> int:
     """Return about the same number for requests that differ in names and literals alone."""
     return hash(text.encode().translate(None, _NAMING))
-
-
-_Entry = tuple[float, int, Turn]
 
 
 class Turns:
@@ -80,11 +75,9 @@ class Turns:
         self._most = limits.concurrent_queries
         # Places that long queries never get.
         self._kept = min(cores, self._most // 2)
-        self._short: list[_Entry] = []
-        self._long: list[_Entry] = []
+        self._lines: dict[tuple[str, int, bool], deque[Turn]] = {}
         self._held: Counter[str] = Counter()
         self._known: OrderedDict[int, float] = OrderedDict()
-        self._number = count()
 
     def enter(self, client: str, shape: int, now: float) -> Turn:
         """Return the turn of a new query, which waits; `client` '' is the server itself.
@@ -100,47 +93,49 @@ class Turns:
         if len(self.running) + self.waiting >= self._most + self._limits.queue:
             raise Busy("All query processes and all waiting places are taken.", _LATER)
         self._held[client] += 1
-        expected = self._known.get(shape, _UNKNOWN)
-        turn = Turn(client, shape, expected, now, 1 + held)
+        turn = Turn(client, shape, now, 1 + held)
         self._wait(turn)
         return turn
 
     def next(self, now: float) -> Turn | None:
         """Return the next query that may run, which from now on does."""
-        if not self.waiting:
+        if not self.waiting or len(self.running) >= self._most:
             return None
-        room = self._most - len(self.running)
-        long = fresh = 0
+        long = begun = 0
         for other in self.running:
-            if other.is_long:
+            if self.is_long(other):
                 long += 1
             elif now - other.since < WAIT:
-                fresh += 1
-        if room and fresh < self._cores and (turn := self._next_short()):
-            return self._run(turn, now)
-        if room and long < self._most - self._kept and (turn := _pop(self._long)):
-            return self._run(turn, now)
-        return None
+                begun += 1
+        free = {False: begun < self._cores, True: long < self._most - self._kept}
+        first = [line[0] for line in self._lines.values() if free[self.is_long(line[0])]]
+        turn = min(first, key=self._rank, default=None)
+        if turn:
+            self._wait_no_more(turn)
+            self.running.add(turn)
+            turn.since = now
+        return turn
 
     def overgrown(self, now: float) -> Turn | None:
         """Return a long query that takes a place kept for short ones while one of these waits."""
-        self._sort_out()
-        if not self._short or len(self.running) < self._most:
+        if len(self.running) < self._most:
             return None
-        long = [turn for turn in self.running if turn.is_long or now - turn.since >= SHORT]
+        if all(self.is_long(line[0]) for line in self._lines.values()):
+            return None
+        long = [turn for turn in self.running if self.is_long(turn) or now - turn.since >= SHORT]
         if len(long) <= self._most - self._kept:
             return None
         return max(long, key=lambda turn: turn.since)
 
     def grown(self, turn: Turn) -> None:
         """Take note that a query runs for long, before its end tells how long."""
-        turn.expected = _MOST_EXPECTED
+        turn.grown = True
         self._learn(turn.shape, _MOST_EXPECTED)
 
     def send_back(self, turn: Turn) -> None:
         """Let a query that runs wait again, among the long ones."""
         self.running.discard(turn)
-        turn.since, turn.expected = 0.0, max(turn.expected, SHORT)
+        turn.since, turn.grown = 0.0, True
         self._wait(turn)
 
     def leave(self, turn: Turn, spent: float | None) -> None:
@@ -148,63 +143,38 @@ class Turns:
         if turn in self.running:
             self.running.discard(turn)
         else:
-            self.waiting -= 1
-        turn.over = True
+            self._wait_no_more(turn)
         self._held[turn.client] -= 1
         if not self._held[turn.client]:
             del self._held[turn.client]
         if spent is not None:
             self._learn(turn.shape, spent)
 
-    def _next_short(self) -> Turn | None:
-        self._sort_out()
-        return heapq.heappop(self._short)[2] if self._short else None
+    def is_long(self, turn: Turn) -> bool:
+        """Tell whether a query runs behind the others."""
+        return turn.grown or self._known.get(turn.shape, _UNKNOWN) >= SHORT
 
-    def _sort_out(self) -> None:
-        """Move queries from the front of the short ones whose form has turned out to be long."""
-        while self._short:
-            entry = self._short[0]
-            known = self._known.get(entry[2].shape, 0.0)
-            if not entry[2].over and known < SHORT:
-                return
-            heapq.heappop(self._short)
-            if not entry[2].over:
-                entry[2].expected = known
-                heapq.heappush(self._long, entry)
+    def _rank(self, turn: Turn) -> tuple[bool, float]:
+        """Return what orders the queries that may run: the least of them does."""
+        expected = self._known.get(turn.shape, _UNKNOWN)
+        after = _LITTLE if expected < _QUICK else _PATIENCE * expected
+        return self.is_long(turn), turn.entered + after * turn.share
 
     def _wait(self, turn: Turn) -> None:
+        self._lines.setdefault(turn.line, deque()).append(turn)
         self.waiting += 1
-        heap = self._long if turn.is_long else self._short
-        heapq.heappush(heap, (turn.due, next(self._number), turn))
 
-    def _run(self, turn: Turn, now: float) -> Turn:
+    def _wait_no_more(self, turn: Turn) -> None:
+        line = self._lines[turn.line]
+        line.remove(turn)
+        if not line:
+            del self._lines[turn.line]
         self.waiting -= 1
-        self.running.add(turn)
-        turn.since = now
-        return turn
 
     def _learn(self, shape: int, spent: float) -> None:
         """Move what is expected of a form towards what it took; one odd time decides nothing."""
         spent = min(spent, _MOST_EXPECTED)
-        if shape not in self._known:
-            self._hasten(shape, spent)
         before = self._known.pop(shape, spent)
         self._known[shape] = before + (spent - before) * _NEWEST
         if len(self._known) > _FORMS:
             self._known.popitem(last=False)
-
-    def _hasten(self, shape: int, spent: float) -> None:
-        """Let those who came while their form was new wait no longer than those who come now."""
-        for _, _, turn in self._short:
-            if turn.shape == shape:
-                turn.expected = min(turn.expected, spent)
-        self._short = [(turn.due, number, turn) for _, number, turn in self._short]
-        heapq.heapify(self._short)
-
-
-def _pop(heap: list[_Entry]) -> Turn | None:
-    while heap:
-        turn = heapq.heappop(heap)[2]
-        if not turn.over:
-            return turn
-    return None
