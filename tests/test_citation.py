@@ -19,3 +19,7 @@ def test_many_passages_are_counted_and_changing_data_are_told() -> None:
     said = cite("A", "https://x.example/o", "", map(passage, range(4)))
     assert "over a store that may change" in said
     assert said.endswith("after: 4 passages named there.")
+
+
+def test_quotation_marks_of_a_title_stand_inside_its_own() -> None:
+    assert cite("“BiH” for Bosnia", "x", "").startswith("“‘BiH’ for Bosnia”, ")

@@ -76,3 +76,20 @@ def test_neighbours_without_room_are_counted() -> None:
 
 def test_thing_alone_has_no_picture() -> None:
     assert pictures.neighbours(replace(thing(0, 0))) is None
+
+
+def test_side_without_neighbours_takes_no_room() -> None:
+    both, left, right = (pictures.neighbours(thing(*n)) for n in ((1, 1), (1, 0), (0, 1)))
+    assert both is not None
+    assert left is not None
+    assert right is not None
+    assert (both.start, left.start, right.start) == (0, 0, both.left)
+    assert left.width == right.width == both.right < both.width
+
+
+def test_neighbour_with_a_long_phrase_has_a_shorter_text() -> None:
+    long = Row("is a slip in what is said of", "p", (Value("X" * 50, MGI + "y"),), 1)
+    alone = replace(thing(0, 0), groups=(Group("G", (long,)),))
+    found = pictures.neighbours(alone)
+    assert found is not None
+    assert (found.nodes[0].phrase, len(found.nodes[0].text)) == (long.phrase, 22)

@@ -6,6 +6,7 @@ from migkg.description import TITLE
 from migkg.passages import Passage
 
 _NAMED = 3
+_INNER = str.maketrans("“”", "‘’")
 
 
 def cite(title: str, address: str, digest: str, passages: Iterable[Passage] = ()) -> str:
@@ -16,4 +17,6 @@ def cite(title: str, address: str, digest: str, passages: Iterable[Passage] = ()
     version = f"version {digest[:12]}" if digest else "over a store that may change"
     places = list(dict.fromkeys(passage.place for passage in passages))
     after = "; ".join(places) if len(places) <= _NAMED else f"{len(places)} passages named there"
+    # A title with words in quotation marks has them inside its own.
+    title = title.translate(_INNER)
     return f"“{title}”, {TITLE}, {version}, {address}" + (f", after: {after}." if places else ".")

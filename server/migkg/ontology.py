@@ -54,7 +54,8 @@ def _shown(row: Format, *, vary: bool) -> Response:
         terms=terms,
         diagram=drawn,
         offers=OFFERS[1:],
-        labels=web.labels(iri for term in every for iri in term.examples),
+        labels={term.iri: term.label for term in every}
+        | web.labels(iri for term in every for iri in term.examples),
         asked=vocabulary.asked_by(terms, site().queries),
     )
     return respond(html, HTML, vary=vary)

@@ -6,14 +6,18 @@ A property that the tables leave out reads by its label from the ontology, under
 import re
 from dataclasses import dataclass
 
-from migkg.terms import MGO, OA, SKOS
+from migkg.terms import MGO, OA, PREFIXES, SKOS
 
 LAST = "Further facts"
 _TABLE = """
 In short
+  hasLevel              | level                         | level of {n}
+  hasEventKind          | kind of event                 | kind of {n}
+  hasInstrumentKind     | kind of instrument            | kind of {n}
+  hasOfficeKind         | kind of office                | kind of {n}
+  hasOrganizationKind   | kind of organization          | kind of {n}
   hasStatus             | status                        | status of {n}
   hasModality           | worded as                     | wording of {n}
-  hasLevel              | level                         | level of {n}
   inPeriod              | in the period                 | period of {n}
   hasTheme              | theme                         | theme of {n}
   underFrameworkElement | under the framework element   | framework element of {n}
@@ -26,11 +30,11 @@ In short
   isAttributedTo        | according to                  | source of {n}
   hasStatusValue        | is described as               | stated in {n}
   relativeTo            | with regard to                | point of reference in {n}
-  isStatusOf            | says the standing of          | has its standing stated in {n}
+  isStatusOf            | says the standing of          | standing stated in {n}
   isUnitOf              | belongs to                    | has {n} as units
   isWithin              | lies within                   | contains {n}
   isSucceededBy         | was succeeded by              | came after {n}
-  hasBorderWith         | runs between                  | borders by {n}
+  hasBorderWith         | runs between                  | one side of {n}
   isCompositionOf       | tells what makes up           | composition told in {n}
   hasMemberPlace        | lists                         | listed in {n}
   isNameOf              | names                         | named by {n}
@@ -48,7 +52,7 @@ Who takes part
   isSupportedBy         | is supported by               | supports {n}
   hasParticipant        | has as participant            | takes part in {n}
   participatesIn        | is a part taken in            | joined by {n}
-  hasAgent              | part taken by                 | has its part told in {n}
+  hasAgent              | part taken by                 | role stated in {n}
   inOrganization        | within                        | has {n}
   hasRole               | in the role of                | role in {n}
   hasTargetGroup        | is meant for                  | target group of {n}
@@ -60,7 +64,7 @@ Where
   concernsPlace         | concerns the place            | concerned by {n}
   servesPlace           | serves                        | served by {n}
   isBasedIn             | is based in                   | seat of {n}
-  fromPlace             | comes from                    | origin in {n}
+  fromPlace             | comes from                    | where people come from in {n}
 Laws, plans and tools
   developsInstrument    | develops                      | developed by {n}
   supportsInstrument    | supports                      | supported by {n}
@@ -87,6 +91,7 @@ Numbers
   upperBound            | at most                       |
 What the documents say of it
   hasAnomalyKind        | kind of slip                  | kind of {n}
+  hasAssessmentKind     | kind of what is said          | kind of {n}
   mentions              | mentions                      | mentioned in {n}
   hasAssertionBasis     | how it is stated              | basis of {n}
   isStatedIn            | stated in                     | states {n}
@@ -172,6 +177,7 @@ _SKOS = {
     "topConceptOf": Phrase("In short", "stands at the top of", "has at its top {n}", 502),
 }
 PHRASES |= {SKOS + name: phrase for name, phrase in _SKOS.items()}
+PHRASES[PREFIXES["qb"] + "dataSet"] = Phrase("Money", "is a cell of", "has {n}", 504)
 PHRASES[OA + "hasSource"] = Phrase(_DOCUMENT, "is a passage of", "has {n}", 503)
 
 

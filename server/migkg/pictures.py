@@ -27,8 +27,10 @@ _NARROWER = 0.66
 SIDE = 9
 _EACH = 3
 _LINE = 30
-_WIDTH = 860
-_LONGEST = 34
+_WIDTH = 1024
+_BOX = 210
+# What fits beside the box: letters of a neighbour with its phrase, and of the phrase alone.
+_LONGEST, _LONGEST_PHRASE = 44, 28
 
 
 @dataclass(frozen=True)
@@ -69,11 +71,15 @@ class Node:
 
 @dataclass(frozen=True)
 class Neighbourhood:
-    """A thing in the middle, of `label`, what refers to it on its left, what it names on its right.
+    """A thing in a box, of `label`, what refers to it on its left, what it names on its right.
 
-    `more` counts the neighbours for which there is no room.
+    The box reaches from `left` to `right`; the picture begins at `start`. `more` counts the
+    neighbours for which there is no room.
     """
 
+    start: int
+    left: int
+    right: int
     width: int
     height: int
     label: str
@@ -144,8 +150,8 @@ def neighbours(thing: Thing) -> Neighbourhood | None:
     nodes = tuple(
         Node(
             iri=iri,
-            text=_short(text),
-            phrase=phrase,
+            text=_short(text, _LONGEST - min(len(phrase), _LONGEST_PHRASE) * 4 // 5),
+            phrase=_short(phrase, _LONGEST_PHRASE),
             x=_WIDTH * (0.36 if incoming else 0.64),
             y=round(height / 2 + (number - (len(side) - 1) / 2) * _LINE, 1),
             incoming=incoming,
@@ -154,7 +160,11 @@ def neighbours(thing: Thing) -> Neighbourhood | None:
         for number, (iri, text, phrase) in enumerate(side)
     )
     more = len(every - {node.iri for node in nodes})
-    return Neighbourhood(_WIDTH, height, _short(thing.label, 26), nodes, more)
+    left, right = (_WIDTH - _BOX) // 2, (_WIDTH + _BOX) // 2
+    # A side without neighbours would be an empty half.
+    start, end = (0 if chosen[0] else left), (_WIDTH if chosen[1] else right)
+    label = _short(thing.label, 26)
+    return Neighbourhood(start, left, right, end - start, height, label, nodes, more)
 
 
 def _chosen(rows: list[Row]) -> Iterator[tuple[str, str, str]]:
@@ -177,7 +187,7 @@ def _counts(iri: str) -> bool:
     return iri.startswith(MGI) and not iri.startswith((MGC, MGI + "psg-", MGI + "sel-"))
 
 
-def _short(text: str, longest: int = _LONGEST) -> str:
+def _short(text: str, longest: int) -> str:
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 

@@ -16,10 +16,13 @@ _OTHER_END = {
     MGO + "inOrganization": (MGO + "hasAgent",),
     MGO + "hasAgent": (MGO + "participatesIn", MGO + "inOrganization"),
 }
+_DASH = "a dash, no amount"
 _BESIDE = tuple(
     MGO + name
     for name in ("hasRole", "hasStatus", "hasStatusValue", "hasAssessmentKind", "printedForm")
 )
+# Derived from properties that say more: it only repeats what they lead to.
+_WIDER = MGO + "involvesInstrument"
 _INTO_APART = {MGO + "isNameOf", MGO + "isAnomalyOf", MGO + "isContactOf"}
 
 
@@ -67,8 +70,11 @@ def groups(found: Facts, said: Mapping[str, list[Said]]) -> Iterator[Group]:
     """Yield what is said of the thing, and what refers to it, under the headings of a page."""
     parted = {some.property for some in found.referred} & {MGO + "participatesIn"}
     rows: dict[str, list[tuple[int, Row]]] = {}
+    narrower = {one.term for name, each in said.items() if name != _WIDER for one in each}
     for name, each in said.items():
-        if not (parted and name in FROM_PARTS):
+        if name == _WIDER:
+            each = [one for one in each if not is_derived(one.graph) or one.term not in narrower]
+        if each and not (parted and name in FROM_PARTS):
             reads = phrase(name, label(found, name))
             rows.setdefault(reads.heading, []).append((reads.rank, _row_out(found, name, each)))
     for some in found.referred:
@@ -101,6 +107,7 @@ def _referrer(found: Facts, name: str, iri: str) -> Value:
     about = found.details.get(iri, {})
     other = next((about[end][0] for end in _OTHER_END.get(name, ()) if end in about), None)
     beside = [_text(found, term) for key in _BESIDE for term in about.get(key, [])]
+    beside = [_DASH if text == "-" else text for text in beside]
     return Value(
         text=_text(found, other) if other else label(found, iri),
         iri=iri_of(other) if other else iri,

@@ -158,10 +158,11 @@ def _position(said: dict[str, list[Said]]) -> tuple[float, float] | None:
 
 
 def _kinds(found: Facts, said: dict[str, list[Said]]) -> Iterator[Value]:
-    """The classes that no derived one repeats more widely, then the kinds inside them."""
+    """Our classes that no derived one repeats more widely, then the kinds inside them."""
     types = said.get(RDF + "type", [])
     asserted = [each for each in types if not rows.is_derived(each.graph)] or types
-    for each in (*asserted, *(each for name in KINDS for each in said.get(name, []))):
+    ours = [each for each in asserted if each.term.value.startswith(MGO)] or asserted
+    for each in (*ours, *(each for name in KINDS for each in said.get(name, []))):
         kind = rows.value(found, each)
         yield replace(kind, text=noun(kind.text))
 
