@@ -84,11 +84,12 @@ def load(data: Data) -> Dataset:
         list(filled)
         packed = helper.submit(_packed, written)
         made = derive.run(store, lines, sorted(map(_shown, root.glob("queries/derive/*.rq"))))
-    followed = _in_order(made)
-    digest = _digest(sorted(by_text + followed))
-    graphs = [*lines.values(), *made.values()]
-    repeats = len(set[bytes]().union(*graphs)) < sum(map(len, graphs))
-    return Dataset(store, (packed.result(), _packed(followed)), digest, home, repeats)
+        followed = _in_order(made)
+        digest = helper.submit(_digest, sorted(by_text + followed))
+        # What is derived repeats nothing.
+        repeats = len(set[bytes]().union(*lines.values())) < len(written)
+        both = packed.result(), _packed(followed)
+    return Dataset(store, both, digest.result(), home, repeats)
 
 
 def graphs_of_files(root: Path) -> dict[str, tuple[Path, ...]]:

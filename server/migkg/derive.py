@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Mapping, Sequence, Set
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -14,14 +16,10 @@ Graph = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
 Lines = Mapping[str, Set[bytes]]
 
 LINES = ox.RdfFormat.N_TRIPLES
-_SHARED = ("reference", "ontology", "concepts")
-_FIRST = f"{GRAPH}derived-{_SHARED[0]}"
-_DOUBLES = """
-    SELECT ?s ?p ?o ?graph ?other {
-        VALUES ?graph { %s } GRAPH ?graph { ?s ?p ?o } GRAPH ?other { ?s ?p ?o }
-        FILTER (?graph != ?other)
-    }"""
+_SHARED = [GRAPH + name for name in ("reference", "ontology", "concepts")]
+_FIRST = f"{GRAPH}derived-reference"
 BLANK = re.compile(rb"^(_:|\S+ \S+ _:)", re.MULTILINE)
+_TYPED = re.compile(rb'"\^\^\S+ \.\n')
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
 
@@ -33,39 +31,74 @@ def run(store: ox.Store, written: Lines, files: Sequence[Path]) -> Lines:
     from that document before. In the end no triple stands in two graphs, for a store's union graph
     would count it twice: the first graph that leads to it keeps it. Raises BrokenQuery.
     """
+    always = set[bytes]().union(*(written.get(graph, ()) for graph in _SHARED))
+    derived = _from_each(store, {_SHARED[0]: always}, files)
+    always |= derived[_FIRST]
     documents = [graph for graph in written if graph.removeprefix(GRAPH).isdigit()]
-    derived: dict[str, set[bytes]] = {}
-    shared = [GRAPH + name for name in _SHARED]
-    always = set[bytes]().union(*(written.get(graph, ()) for graph in shared))
-    for source in [shared[0], *documents]:
-        target = f"{GRAPH}derived-{source.removeprefix(GRAPH)}"
-        derived[target] = set()
-        seen = dict.fromkeys([source, *shared, _FIRST, target])
-        known = always.union(written.get(source, ()), derived.get(_FIRST, ()))
-        default: list[Graph] = [ox.NamedNode(graph) for graph in seen]
-        for file in files:
-            new = _construct(store, file, default) - known
-            store.load(b"".join(sorted(new)), LINES, to_graph=ox.NamedNode(target), lenient=True)
-            derived[target] |= new
-            known |= new
-    _part(store, derived)
+    known = {graph: always.union(written[graph]) for graph in documents}
+    derived |= _from_each(store, known, files)
+    _part(store, written, derived)
     return derived
 
 
-def _part(store: ox.Store, derived: dict[str, set[bytes]]) -> None:
-    """Take what an earlier graph has out of the later ones."""
-    order = [*derived]
-    graphs = " ".join(f"<{graph}>" for graph in order)
-    found = store.query(_DOUBLES % graphs)
-    assert isinstance(found, ox.QuerySolutions)
-    for s, p, o, graph, other in list(found):
-        name = graph.value
-        if other.value not in order or order.index(other.value) < order.index(name):
-            store.remove(ox.Quad(s, p, o, graph))
-            derived[name].discard(f"{ox.Triple(s, p, o)} .\n".encode())
+def _from_each(
+    store: ox.Store, known: Mapping[str, set[bytes]], files: Sequence[Path]
+) -> dict[str, set[bytes]]:
+    """Derive from several graphs side by side; `known`: what is not to be derived from each."""
+    derived: dict[str, set[bytes]] = {_derived_from(source): set() for source in known}
+    seen = [
+        [ox.NamedNode(graph) for graph in dict.fromkeys([source, *_SHARED, _FIRST, target])]
+        for source, target in zip(known, derived, strict=True)
+    ]
+    with ThreadPoolExecutor() as helpers:
+        for file in files:
+            found = helpers.map(partial(_construct, store, file), seen)
+            # One after the other: the store is filled in the same order in every run.
+            for made, source, target in zip(found, known, derived, strict=True):
+                new = made - known[source]
+                graph = ox.NamedNode(target)
+                store.load(b"".join(sorted(new)), LINES, to_graph=graph, lenient=True)
+                derived[target] |= new
+                known[source].update(new)
+    return derived
+
+
+def _derived_from(source: str) -> str:
+    return f"{GRAPH}derived-{source.removeprefix(GRAPH)}"
+
+
+def _part(store: ox.Store, written: Lines, derived: dict[str, set[bytes]]) -> None:
+    """Take what the files say, or an earlier graph, out of the later ones."""
+    files = {ox.NamedNode(graph) for graph in written}
+    earlier = [*written.values()]
+    for graph, lines in derived.items():
+        again = set[bytes]().union(*(lines & other for other in earlier))
+        # The files may write a number otherwise: the store knows that it is the same.
+        for quad in ox.parse(b"".join(filter(_TYPED.search, lines)), LINES):
+            same = store.quads_for_pattern(quad.subject, quad.predicate, quad.object)
+            if any(other.graph_name in files for other in same):
+                again.add(f"{quad.triple} .\n".encode())
+        for quad in ox.parse(b"".join(again), LINES):
+            triple = quad.subject, quad.predicate, quad.object
+            store.remove(ox.Quad(*triple, ox.NamedNode(graph)))
+        lines -= again
+        earlier.append(lines)
 
 
 def _construct(store: ox.Store, file: Path, seen: list[Graph]) -> set[bytes]:
+    made = _made(store, file, seen)
+    if made is None:
+        raise BrokenQuery(file, 1, 1, "a derive query is a CONSTRUCT query")
+    if b"_:" in made and BLANK.search(made):
+        raise BrokenQuery(file, 1, 1, "a derive query makes no blank nodes")
+    return set(made.splitlines(keepends=True))
+
+
+def _made(store: ox.Store, file: Path, seen: list[Graph]) -> bytes | None:
+    """Return the lines that a query makes, None where it makes none; its result stays in here.
+
+    For only the thread that asked may let go of it, and an error is passed on to another.
+    """
     try:
         triples = store.query(decode(file.read_bytes(), file), default_graph=seen)
     except SyntaxError as error:
@@ -75,8 +108,5 @@ def _construct(store: ox.Store, file: Path, seen: list[Graph]) -> set[bytes]:
         )
         raise BrokenQuery(file, line, column, reason) from error
     if not isinstance(triples, ox.QueryTriples):
-        raise BrokenQuery(file, 1, 1, "a derive query is a CONSTRUCT query")
-    made = triples.serialize(format=LINES) or b""
-    if b"_:" in made and BLANK.search(made):
-        raise BrokenQuery(file, 1, 1, "a derive query makes no blank nodes")
-    return set(made.splitlines(keepends=True))
+        return None
+    return triples.serialize(format=LINES) or b""
