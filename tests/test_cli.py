@@ -1,4 +1,5 @@
 import json
+import os
 import subprocess
 import sys
 from importlib.metadata import version
@@ -105,10 +106,14 @@ def test_file_that_cannot_be_written_is_one_sentence(tiny: Path) -> None:
     assert result.output.count("\n") == 1
 
 
-def test_full_disk_is_one_sentence(tiny: Path) -> None:
-    command = [sys.executable, "-m", "migkg", "export", "--data", tiny]
+@pytest.mark.parametrize("arguments", [["export"], ["export", "--list"]], ids=["bytes", "text"])
+def test_full_disk_is_one_sentence(arguments: list[str], tiny: Path) -> None:
+    command = [sys.executable, "-m", "migkg", *arguments, "--data", tiny]
+    buffered = {name: said for name, said in os.environ.items() if name != "PYTHONUNBUFFERED"}
     with Path("/dev/full").open("wb") as full:
-        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+        done = subprocess.run(
+            command, stdout=full, stderr=subprocess.PIPE, text=True, check=False, env=buffered
+        )
     assert (done.returncode, done.stderr) == (
         2,
         "migkg: The output: No space left on device.\n",

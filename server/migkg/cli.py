@@ -2,8 +2,10 @@
 
 import errno
 import importlib
+import os
 import pkgutil
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -44,14 +46,21 @@ class _Commands(click.Group):
             # Nobody reads on, as in `migkg … | head`: click ends in silence.
             if fault.strerror is None or fault.errno == errno.EPIPE:
                 raise
-            where = fault.filename or "The output"
-            raise _Failure(f"{where}: {fault.strerror}.") from fault
+            if fault.filename is None:
+                _drop_output()
+            raise _Failure(f"{fault.filename or 'The output'}: {fault.strerror}.") from fault
 
     def make_context(self, *arguments: Any, **named: Any) -> click.Context:
         try:
             return super().make_context(*arguments, **named)
         except click.UsageError as fault:
             raise _misused(fault) from fault
+
+
+def _drop_output() -> None:
+    """Let go of what could not be printed: Python would try again, and fail, as it leaves."""
+    with Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
 def _misused(fault: click.UsageError) -> _Failure:
