@@ -21,10 +21,13 @@ from migkg import (
     graphstore,
     monitor,
     ontology,
+    overview,
     pages,
+    plans,
     protocol,
     search_pages,
     things,
+    vocabulary,
     web,
 )
 from migkg.apart import Writers
@@ -104,7 +107,8 @@ def create_app(server: Server, limits: Limits, data: Data, backend: Backend) -> 
 
 def _site(server: Server, limits: Limits, data: Data, backend: Backend) -> Site:
     exports = catalog.read(data.folder)
-    asked = patient(backend), server.base_url, exports.values()
+    calm = patient(backend)
+    index = Index(backend)
     kept = partial(Told, keep=bool(backend.digest), patience=_PATIENCE * limits.timeout)
     return Site(
         server,
@@ -114,12 +118,18 @@ def _site(server: Server, limits: Limits, data: Data, backend: Backend) -> Site:
         tuple(read_queries(data.folder / "queries")),
         Texts(data, server),
         exports,
-        Index(backend),
+        index,
         Suggestions(backend),
         Metrics(backend.state),
         Writers(limits),
-        kept(lambda: describe(*asked), name="The description of the data"),
+        kept(
+            lambda: describe(calm, server.base_url, exports.values()),
+            name="The description of the data",
+        ),
         kept(lambda: sums(backend, exports, data.folder), name="The list of sums"),
+        kept(lambda: vocabulary.read(calm), name="The use of the ontology"),
+        kept(lambda: overview.overview(calm), name="The content of the graph"),
+        kept(lambda: plans.read(calm, index), name="The content of the plans"),
     )
 
 

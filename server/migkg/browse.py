@@ -7,16 +7,13 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from migkg import charts, money, overview, tallies, web
+from migkg import charts, money, tallies, web
 from migkg.errors import NotFound
 from migkg.formats import BY_NAME, Format, negotiate
+from migkg.plans import COMPARED, MOST_BARS, NAMES
 from migkg.web import HTML, respond, site
 
 DATA = BY_NAME["data"]
-# The two documents that say what offices plan: the strategy of 2006–2007, the priorities for 2020.
-THEN, NOW = "002", "001"
-_NAMES = {THEN: "2006–2007", NOW: "2020"}
-_MOST_BARS = 30
 _SHADES = (1, 3, 6, 12, 24)
 WAYS = {
     "places": "By place",
@@ -25,12 +22,8 @@ WAYS = {
     "documents": "By document",
     "years": "By year",
 }
-_COMPARED = {
-    "themes-then-and-now": "Initiatives by theme, 2006–2007 and 2020",
-    "places-then-and-now": "Initiatives by place, 2006–2007 and 2020",
-}
 _YEARS = "years"
-CHARTS = (*_COMPARED, _YEARS, "money-by-office")
+CHARTS = (*COMPARED, _YEARS, "money-by-office")
 blueprint = Blueprint("browse", __name__)
 
 
@@ -76,27 +69,22 @@ def all_as_data() -> Response:
 
 
 def _overview(row: Format, *, vary: bool) -> Response:
-    backend, found = site().backend, site().index
-    counts = overview.overview(backend)
-    grid = money.read(backend)
-    plans = {
-        name: tallies.initiatives(backend, found, document) for document, name in _NAMES.items()
-    }
+    counts, plans = site().overview.get(), site().plans.get()
     if row == DATA:
         data = {
             "counts": asdict(counts),
-            "money": asdict(grid),
-            "initiatives": {name: asdict(tally) for name, tally in plans.items()},
+            "money": asdict(plans.grid),
+            "initiatives": {name: asdict(tally) for name, tally in plans.initiatives.items()},
         }
         return respond(_json(data), DATA, vary=vary)
     html = render_template(
         "overview.html",
         counts=counts,
-        grid=grid,
+        grid=plans.grid,
         steps=money.STEPS,
-        plans=plans,
-        documents={name: document for document, name in _NAMES.items()},
-        bars={name: _compared(name) for name in _COMPARED},
+        plans=plans.initiatives,
+        documents={name: document for document, name in NAMES.items()},
+        bars=plans.bars,
         shade=_shade,
         search=_search,
     )
@@ -106,9 +94,9 @@ def _overview(row: Format, *, vary: bool) -> Response:
 @blueprint.get("/charts/<name>.svg")
 def chart(name: str) -> Response:
     """Draw a chart."""
-    if name in _COMPARED:
-        labels, series = _compared(name)
-        drawn = (_COMPARED[name], "Each bar is a number of initiatives.", labels, series)
+    if name in COMPARED:
+        labels, series = site().plans.get().bars[name]
+        drawn = (COMPARED[name], "Each bar is a number of initiatives.", labels, series)
     elif name == _YEARS:
         labels, series = _years()
         drawn = ("What is said of which year", "Each bar counts things.", labels, series)
@@ -126,31 +114,14 @@ def chart(name: str) -> Response:
     return respond(charts.bars(*drawn), charts.SVG, vary=False)
 
 
-def _compared(name: str) -> tuple[list[str], dict[str, list[float | None]]]:
-    """Return the names of bars, and for each document the numbers of its initiatives."""
-    dimension = name.partition("s-")[0]
-    counts = site().index.cross(dimension, "document", {"kind": ("Initiative",)})
-    names = site().index.labels()
-    total = {
-        value: counts.get((value, THEN), 0) + counts.get((value, NOW), 0) for value, _ in counts
-    }
-    best = sorted((value for value in total if total[value]), key=lambda v: (-total[v], v))
-    shown = best[:_MOST_BARS]
-    series: dict[str, list[float | None]] = {
-        label: [counts.get((value, document), 0) for value in shown]
-        for document, label in _NAMES.items()
-    }
-    return [names.get(value, value) for value in shown], series
-
-
 def _years() -> tuple[list[str], dict[str, list[float | None]]]:
     found = tallies.by_year(site().backend, site().index).groups[0].lines
-    shown = found[:_MOST_BARS]
+    shown = found[:MOST_BARS]
     return [line.label for line in shown], {"things": [sum(line.counts) for line in shown]}
 
 
 def _money() -> tuple[list[str], dict[str, list[float | None]]]:
-    rows = [row for row in money.read(site().backend).rows if row.total]
+    rows = [row for row in site().plans.get().grid.rows if row.total]
     rows.sort(key=lambda row: -(row.total.amount or 0) if row.total else 0)
     totals = [row.total for row in rows if row.total]
     return [row.label for row in rows], {

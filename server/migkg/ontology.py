@@ -42,7 +42,7 @@ def _shown(row: Format, *, vary: bool) -> Response:
         return respond(file.read_bytes(), row, vary=vary)
     if row in (*GRAPHS, *DATASETS):
         return web.respond_graph(turtle.read_lasting(file), row, vary=vary)
-    terms = vocabulary.read(site().backend)
+    terms = site().vocabulary.get()
     if row == things.DATA:
         return respond(web.json_text(asdict(terms)), row, vary=vary)
     drawn = diagram.draw(terms)

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, render_template, request
 
-from migkg import dumps, overview, schema, web
+from migkg import dumps, schema, web
 from migkg.formats import DATASETS, GRAPHS, Format, negotiate
 from migkg.web import HTML, respond, site
 
@@ -20,7 +20,7 @@ def home() -> Response:
         return _described(row)
     html = render_template(
         "home.html",
-        overview=overview.overview(site().backend),
+        overview=site().overview.get(),
         shown=_SHOWN,
         seen=schema.dataset(site().server.base_url, site().backend.digest),
         dumps=dumps.DUMPS,

@@ -19,13 +19,16 @@ from migkg.errors import TooLarge
 from migkg.exchange import Answer, etag
 from migkg.formats import BY_NAME, Format
 from migkg.metrics import Metrics
+from migkg.overview import Overview
 from migkg.parameters import Suggestions
+from migkg.plans import Plans
 from migkg.queries import StoredQuery
 from migkg.search import Index
 from migkg.settings import Data, Limits, Server
 from migkg.terms import GRAPH, MGC, MGI, MGO
 from migkg.texts import Texts
 from migkg.told import Told
+from migkg.vocabulary import Vocabulary
 
 HTML = BY_NAME["html"]
 TEXT = Format("text", "text/plain", "txt", "page")
@@ -72,6 +75,9 @@ class Site:
     writers: Writers
     description: Told[tuple[Triple, ...]]
     sums: Told[str]
+    vocabulary: Told[Vocabulary]
+    overview: Told[Overview]
+    plans: Told[Plans]
 
 
 def site() -> Site:
