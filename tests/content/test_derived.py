@@ -60,6 +60,22 @@ def test_partner_body_of_a_membership_is_a_partner(graph: Dataset) -> None:
     assert "mgi:org-sfm" in answer(graph.store, asked)
 
 
+@pytest.mark.parametrize(
+    ("body", "leader"),
+    [
+        ("office-croatia", "person-gregoire-goodstein"),
+        ("office-poland", "person-anna-rostocka"),
+        ("office-budapest", "person-argentina-szabados"),
+        ("org-cefmr", "office-poland"),
+    ],
+)
+def test_head_of_an_office_and_manager_of_a_body_lead_it(
+    graph: Dataset, body: str, leader: str
+) -> None:
+    asked = f"{PREFIXES}SELECT ?leader WHERE {{ mgi:{body} mgo:isLedBy ?leader }}"
+    assert answer(graph.store, asked) == ["leader", f"mgi:{leader}"]
+
+
 def test_regional_proposals_stand_under_no_office(graph: Dataset) -> None:
     asked = f"""{PREFIXES}SELECT ?office WHERE {{
       ?proposal mgo:underHeading/mgo:isSubsectionOf mgi:sec-002-annex-regional .
