@@ -137,11 +137,15 @@ class Site:
             "POST", "/sparql", query.encode(), Accept=accept, Content_Type=content_type
         )
 
-    def raw(self, data: bytes) -> bytes:
-        """Send bytes on a connection of their own and return all that comes back."""
+    def raw(self, data: bytes, *, ends: bool = False) -> bytes:
+        """Send bytes on a connection of their own and return all that comes back.
+
+        With `ends` the client says that it sends no more, which the server takes for its leaving.
+        """
         with socket.create_connection(("127.0.0.1", self.port), timeout=20) as channel:
             channel.sendall(data)
-            channel.shutdown(socket.SHUT_WR)
+            if ends:
+                channel.shutdown(socket.SHUT_WR)
             return b"".join(iter(lambda: channel.recv(65536), b""))
 
 

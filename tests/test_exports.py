@@ -188,6 +188,7 @@ def test_name_without_a_format_goes_to_the_format_asked_for(site: Site) -> None:
         ("construct.gexf?query=CONSTRUCT+{", 400, "Line 1"),
         ("construct.gexf?query=CONSTRUCT+{}+{+SERVICE+%3Curn:x%3E+{}+}", 422, "SERVICE"),
         ("graph.ttl?dervied=0", 400, "It takes derived"),
+        ("neighbourhood.csv?iri=mgi:office-oslo&depth=1&depth=2", 400, "given 2 times"),
     ],
 )
 def test_fault_says_what_to_do(site: Site, path: str, status: int, told: str) -> None:

@@ -123,7 +123,7 @@ def test_made_up_bodies(site: Site, body: bytes, content_type: str) -> None:
 @EXAMPLES
 def test_made_up_bytes_in_place_of_a_request(site: Site, data: bytes) -> None:
     try:
-        answer = site.raw(data + b"\r\n\r\n")
+        answer = site.raw(data + b"\r\n\r\n", ends=True)
     except (ConnectionError, TimeoutError):
         answer = b""
     assert not answer.startswith(b"HTTP/1.1 5")

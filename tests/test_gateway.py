@@ -222,6 +222,20 @@ def test_body_that_is_cut_off_is_a_fault(chunks: list[bytes]) -> None:
     assert "not whole" in str(app.asked[0]["migkg.fault"])
 
 
+def test_body_that_says_it_is_too_long_is_not_waited_for() -> None:
+    app, wire = App(), Wire(ends=False)
+    length = ("content-length", "101")
+    ask(app, (Scope(method="POST", fields=[length]), wire), body_limit=100)
+    assert isinstance(app.asked[0]["migkg.fault"], TooLarge)
+
+
+def test_chunks_that_break_off_are_a_fault() -> None:
+    app, chunks = App(), [b"ASK {}", b""]
+    ask(app, *[(Scope(method="POST"), Wire(pieces)) for pieces in (chunks, [*chunks, b""])])
+    assert "migkg.fault" not in app.asked[0]
+    assert "not whole" in str(app.asked[1]["migkg.fault"])
+
+
 def test_slow_body_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gateway, "BODY_SECONDS", 0.01)
     app, wire = App(), Wire([b"x"], ends=False)

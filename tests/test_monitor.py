@@ -35,6 +35,12 @@ def test_probe_is_answered_and_never_kept(site: Site, path: str) -> None:
     assert reply.headers["cache-control"] == "no-store"
 
 
+def test_server_as_a_whole_tells_its_methods(site: Site) -> None:
+    reply = site.send("OPTIONS", "*")
+    assert (reply.status, reply.body) == (204, b"")
+    assert set(reply.headers["allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
+
+
 def test_numbers_are_there_for_prometheus(site: Site) -> None:
     assert site.ask("ASK { # counted\n}").status == 200
     assert site.ask(SLOW).status == 503

@@ -50,6 +50,36 @@ def test_parameters_are_described_as_they_are_taken(site: Site) -> None:
     assert graph[1]["schema"]["default"] == "https://w3id.org/migkg/id/office-oslo"
 
 
+def test_faults_are_described_in_all_their_forms(site: Site) -> None:
+    document = json.loads(site.get("/openapi.json").body)
+    described = document["components"]["responses"]["Status404"]["content"]
+    for accept in ("*/*", *described):
+        reply = site.get("/search.xml", Accept=accept)
+        assert (reply.status, reply.type.split(";")[0] in described) == (404, True)
+
+
+def test_described_values_are_those_that_are_taken(site: Site) -> None:
+    paths = json.loads(site.get("/openapi.json").body)["paths"]
+    flags: dict[str, dict[str, str]] = {"prefixes": {"query": "ASK {}"}, "derived": {}}
+    for path, (field, needed) in zip(
+        ("/sparql", "/export/graph.{format}"), flags.items(), strict=True
+    ):
+        taken = {one["name"]: one for one in paths[path]["get"]["parameters"]}[field]
+        for value in taken["schema"]["enum"]:
+            query = urlencode({**needed, field: value})
+            assert site.get(f"{path.format(format='nt')}?{query}").status == 200, value
+    (limit,) = [one for one in paths["/search.json"]["get"]["parameters"] if one["name"] == "limit"]
+    assert "maximum" not in limit["schema"]
+    assert site.get("/search.json?q=Oslo&limit=1000").status == 200
+
+
+def test_parameters_are_described_in_words(site: Site) -> None:
+    for path, operations in json.loads(site.get("/openapi.json").body)["paths"].items():
+        for one in operations["get"]["parameters"]:
+            if one["in"] == "query":
+                assert " " in one["description"], (path, one["name"])
+
+
 def test_every_operation_has_a_name_of_its_own(site: Site) -> None:
     paths = json.loads(site.get("/openapi.json").body)["paths"]
     names = [one["operationId"] for path in paths.values() for one in path.values()]

@@ -644,7 +644,7 @@ def test_answer_tells_its_version_its_time_and_that_it_is_whole(site: Site, acce
 def test_scripts_of_other_pages_may_read_what_an_answer_tells(site: Site) -> None:
     exposed = site.ask(OFFICES).headers["access-control-expose-headers"].lower().split(", ")
     told = {"answer-completeness", "dataset-version", "etag", "retry-after", "server-timing"}
-    assert told <= set(exposed)
+    assert told | {"link", "content-disposition"} <= set(exposed)
 
 
 def test_page_of_a_part_says_so_in_its_header(tmp_path: Path) -> None:
@@ -745,6 +745,12 @@ def test_fault_comes_in_the_shape_the_client_likes_best(
     assert (reply.status, reply.type.split(";")[0]) == (400, media_type)
     assert "the query ends here" in reply.text
     assert reply.headers["cache-control"] == "no-store"
+
+
+def test_fault_at_an_address_of_json_is_json_for_who_takes_anything(site: Site) -> None:
+    for accept, media_type in (("*/*", "application/json"), ("text/plain", "text/plain")):
+        reply = site.get("/sparql.json?query=ASK", Accept=accept)
+        assert (reply.status, reply.type.split(";")[0]) == (400, media_type)
 
 
 def test_fault_as_problem_details(site: Site) -> None:

@@ -69,6 +69,7 @@ def test_limit_has_a_cap_that_is_told(site: Site) -> None:
         ("kind=Ofice", "Nearest: Office"),
         ("theme=theme-nothing", "Nothing has the theme"),
         ("q=" + "a" * 201, "longer than 200"),
+        ("q=x&limit=1&limit=2", "given 2 times"),
     ],
 )
 def test_what_cannot_be_meant_is_told(site: Site, query: str, said: str) -> None:

@@ -21,7 +21,7 @@ from migkg import (
     web,
 )
 from migkg.absence import Absence
-from migkg.errors import BadRequest, NotFound
+from migkg.errors import NotFound
 from migkg.exchange import Query
 from migkg.formats import BY_NAME, TABLES, Format, negotiate
 from migkg.queries import StoredQuery
@@ -128,14 +128,11 @@ def _answer(stored: StoredQuery, row: Format, *, vary: bool) -> Response:
 def _values(stored: StoredQuery) -> Values:
     """Return the values that the request gives; a field left empty gives none but to a text."""
     types = {param.name: param.type for param in stored.params}
+    web.require_once(request.args)
     found = {}
-    for name, values in request.args.lists():
-        if len(values) > 1:
-            raise BadRequest(
-                f"The parameter {name[:80]} is given {len(values)} times.", "Give it once."
-            )
-        if values[0].strip() or types.get(name, "string") == "string":
-            found[name] = values[0] if types.get(name) == "string" else values[0].strip()
+    for name, value in request.args.items():
+        if value.strip() or types.get(name, "string") == "string":
+            found[name] = value if types.get(name) == "string" else value.strip()
     return found
 
 

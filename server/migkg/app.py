@@ -173,8 +173,10 @@ def _parts(server: Server, limits: Limits, data: Data, backend: Backend) -> Part
 def handle_error(error: Exception) -> Response:
     """Return the response for a fault, in the shape the client likes best."""
     fault = _fault(error)
+    # The first is for those who take anything: programs, where the address says so.
+    offers = (_DATA, TEXT) if request.path.endswith(".json") else (TEXT, _DATA)
     try:
-        row = negotiate(request.headers.get("Accept"), (TEXT, _DATA, HTML, _PROBLEM))
+        row = negotiate(request.headers.get("Accept"), (*offers, HTML, _PROBLEM))
     except NotAcceptable:
         row = TEXT
     if row == HTML:

@@ -21,7 +21,7 @@ RDF = (*GRAPHS, *DATASETS)
 WHOLE, AROUND, OWN = "graph", "neighbourhood", "construct"
 DEEPEST = 3
 LASTING = ("ttl", "jsonld")  # formats of parts of the graph that are released and have digests
-_FLAGS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+FLAGS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 _HARMLESS = "Give 1 for yes or 0 for no."
 _NAME_IT = "Give as iri its whole address, or its name, such as mgi:office-albania."
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+")
@@ -204,8 +204,8 @@ def _networks(title: str, view: StoredQuery | None) -> dict[Format, Order]:
 def _flag(params: Mapping[str, str], name: str, default: bool) -> bool:
     if name not in params:
         return default
-    if params[name].lower() in _FLAGS:
-        return _FLAGS[params[name].lower()]
+    if params[name].lower() in FLAGS:
+        return FLAGS[params[name].lower()]
     raise BadRequest(f"The parameter {name} is {params[name]!r}.", _HARMLESS)
 
 

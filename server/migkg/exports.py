@@ -48,6 +48,7 @@ def file(name: str) -> AnyResponse:
     if entry is not None:
         return _to_format(entry)
     entry, order = catalog.find(site().exports, name)
+    web.require_once(request.args)
     order = catalog.ordered(entry, order, request.args)
     answer = make(order)
     row = BY_NAME[order.format]

@@ -32,6 +32,9 @@ from migkg.leaving import Door, Visit
 from migkg.wsgi import Environ, Scope, call, environ_of, header
 
 BODY_SECONDS = 10.0
+# The server ends a body with an empty piece, and one that broke off in its chunks with two; also
+# one that has trailers, which no query needs.
+_ENDS = 1
 # The serving process gets them: the server begins to stop; there are new data.
 STOPPING, RENEWING = signal.SIGUSR1, signal.SIGHUP
 _LAST_SECONDS = 0.5
@@ -168,18 +171,23 @@ class Gateway:
 
     async def _read_body(self, asked: "_Request") -> None:
         """Read the body, or find the fault that the application shall tell."""
-        limit = asked.parts.body_limit
+        limit, length = asked.parts.body_limit, int(header(asked.scope, "content-length") or 0)
+        too_long = TooLarge(f"The body is longer than {limit} bytes.", "Shorten the query.")
+        if length > limit:
+            # It need not arrive first.
+            asked.fault = too_long
+            return
+        ends = 0
         try:
             async with asyncio.timeout(BODY_SECONDS):
-                async for chunk in asked.protocol:
-                    asked.body += chunk
+                async for piece in asked.protocol:
+                    asked.body += piece
+                    ends += not piece
                     if len(asked.body) > limit:
-                        asked.fault = TooLarge(
-                            f"The body is longer than {limit} bytes.", "Shorten the query."
-                        )
+                        asked.fault = too_long
                         return
             # Half a query may be a query as well, and was not asked.
-            if len(asked.body) < int(header(asked.scope, "content-length") or 0):
+            if len(asked.body) < length or ends > _ENDS:
                 asked.fault = BadRequest("The request's body is not whole.", "Send it again.")
         except TimeoutError:
             asked.fault = RequestTimeout("The request's body did not arrive in time.")

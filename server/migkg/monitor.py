@@ -1,5 +1,7 @@
 """For those who run the server: is it alive, is it ready, what does it count?"""
 
+from http import HTTPStatus
+
 from flask import Blueprint, Response
 
 from migkg import web
@@ -8,6 +10,12 @@ from migkg.tables import JSON
 from migkg.web import respond, site
 
 blueprint = Blueprint("monitor", __name__)
+
+
+@blueprint.route("/*", methods=["OPTIONS"])
+def server() -> Response:
+    """Answer a question to the server as a whole, `OPTIONS *` (RFC 9110, 9.3.7)."""
+    return Response(status=HTTPStatus.NO_CONTENT, headers={"Allow": "GET, HEAD, OPTIONS, POST"})
 
 
 @blueprint.get("/healthz")

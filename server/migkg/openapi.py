@@ -100,6 +100,8 @@ def _of_param(param: Param) -> Node:
         "in": "query",
         "description": param.help,
         "required": param.required,
+        # A form sends its empty fields as well.
+        "allowEmptyValue": not param.required,
         "schema": schema,
     }
 

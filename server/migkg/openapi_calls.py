@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from migkg.catalog import AROUND, DEEPEST, OWN, Catalog
+from migkg.catalog import AROUND, DEEPEST, FLAGS, OWN, Catalog
 from migkg.formats import BY_NAME, DATASETS, GRAPHS, TABLES, Format
 from migkg.search import LONGEST, MOST
 from migkg.search_index import DIMENSIONS
@@ -38,7 +38,9 @@ HEADERS: dict[str, Node] = {
     },
     "Dataset-Version": {"description": "The digest of the data.", "schema": TEXT},
 }
-_FLAG: Node = {"type": "string", "enum": ["0", "1"]}
+_FLAG: Node = {"type": "string", "enum": sorted(FLAGS)}
+_SECONDS: Node = {"type": "number", "exclusiveMinimum": 0}
+_QUERY: Node = {"type": "string", "minLength": 1}
 _NUMBER: Node = {"type": "integer", "minimum": 0}
 _PAGE = (BY_NAME["html"], BY_NAME["data"])
 _DATA = ("application/json",)
@@ -52,7 +54,9 @@ def calls(exports: Catalog, ways: Iterable[str], drawn: Iterable[str]) -> dict[s
 
 def responses() -> dict[str, Node]:
     """Return the responses that all calls share, by the names that they refer to."""
-    fault = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
+    shape = {"schema": {"$ref": "#/components/schemas/Error"}}
+    other = ("application/problem+json", "text/html", "text/plain")
+    fault: Node = {"application/json": shape, **{name: {} for name in other}}
     faults = {
         _SHARED[status]: {"description": said, "content": fault}
         for status, said in (_FAULTS | _QUERY_FAULTS).items()
@@ -99,20 +103,23 @@ def _operation(
 
 def _asking() -> dict[str, Node]:
     several = {"type": "array", "items": IRI}
-    dataset: dict[str, Node] = {
-        "default-graph-uri": several,
-        "named-graph-uri": several,
-        "timeout": {"type": "number", "description": "Seconds, if fewer than the server's."},
-        "prefixes": _FLAG,
+    fields: dict[str, Node] = {
+        name: {**schema, "description": said}
+        for name, schema, said in (
+            ("query", _QUERY, "SELECT, ASK, CONSTRUCT or DESCRIBE."),
+            ("default-graph-uri", several, "Graphs to see as one."),
+            ("named-graph-uri", several, "Graphs that GRAPH finds."),
+            ("timeout", _SECONDS, "Seconds, if fewer than the server's."),
+            ("prefixes", _FLAG, "1 supplies the prefixes that the dataset declares."),
+        )
     }
-    fields: dict[str, Node] = {"query": TEXT, **dataset}
     form = {"type": "object", "required": ["query"], "properties": fields}
     body = {
         "application/x-www-form-urlencoded": {"schema": form},
         "application/sparql-query": {"schema": TEXT},
     }
-    types = _types((*TABLES, *_RDF))
-    parameters = [in_query(name, name, schema) for name, schema in fields.items()]
+    types = _types((*TABLES, *_RDF, BY_NAME["html"]))
+    parameters = [in_query(name, schema["description"], schema) for name, schema in fields.items()]
     post = _operation("sparql-post", "Answer a SPARQL 1.1 query in the body", (), types)
     return {
         "/sparql": get("sparql", "Answer a SPARQL query, or describe", parameters, types)
@@ -133,7 +140,7 @@ def _finding(ways: Iterable[str], drawn: Iterable[str]) -> dict[str, Node]:
     searching = [
         in_query("q", "Words of a name; typing errors are forgiven.", text),
         *(in_query(name, f"Only what has this {name}.", many) for name in DIMENSIONS),
-        in_query("limit", "How many results.", _NUMBER | {"default": 20, "maximum": MOST}),
+        in_query("limit", f"How many results, at most {MOST}.", _NUMBER | {"default": 20}),
         in_query("offset", "How many results to pass over.", _NUMBER | {"default": 0}),
     ]
     typed = [in_query("q", "What was typed.", text)]
@@ -166,16 +173,19 @@ def _things() -> dict[str, Node]:
 
 
 def _exports(exports: Catalog) -> dict[str, Node]:
-    schemas: Mapping[str, Node] = {
-        "iri": IRI,
-        "depth": {"type": "integer", "minimum": 1, "maximum": DEEPEST, "default": 1},
-        "query": {"type": "string", "description": "A CONSTRUCT query."},
+    depth: Node = {"type": "integer", "minimum": 1, "maximum": DEEPEST, "default": 1}
+    told: Mapping[str, tuple[str, Node]] = {
+        "iri": ("The thing in the middle.", TEXT),
+        "depth": ("How many links around it.", depth),
+        "query": ("A CONSTRUCT query.", _QUERY),
+        "passages": ("1 adds the passages of facts.", _FLAG),
+        "derived": ("0 leaves out what is derived.", _FLAG),
     }
     found = {}
     for name, entry in exports.items():
         formats = in_path("format", _extensions(entry.formats))
         given = [
-            in_query(param, param, schemas.get(param, _FLAG))
+            in_query(param, *told[param])
             | {"required": (name, param) in ((AROUND, "iri"), (OWN, "query"))}
             for param in entry.params
         ]

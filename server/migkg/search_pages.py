@@ -104,6 +104,7 @@ def _require_known(names: tuple[str, ...]) -> None:
             raise BadRequest(
                 f"The search has no parameter {name[:80]!r}.", f"It takes {', '.join(names)}."
             )
+    web.require_once(name for name in names if name not in DIMENSIONS)
 
 
 def _text() -> str:

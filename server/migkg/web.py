@@ -15,7 +15,7 @@ from migkg.apart import Writers
 from migkg.backend import Backend
 from migkg.catalog import Catalog
 from migkg.distributions import LICENSE
-from migkg.errors import TooLarge
+from migkg.errors import BadRequest, TooLarge
 from migkg.exchange import Answer, etag
 from migkg.formats import BY_NAME, Format
 from migkg.metrics import Metrics
@@ -52,8 +52,8 @@ _COMMON = {
     "Referrer-Policy": "no-referrer",
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": (
-        "Allow, Answer-Absence, Answer-Completeness, Dataset-Version, ETag, Location, "
-        "Retry-After, Server-Timing"
+        "Allow, Answer-Absence, Answer-Completeness, Content-Disposition, Dataset-Version, ETag, "
+        "Link, Location, Retry-After, Server-Timing"
     ),
 }
 
@@ -217,6 +217,15 @@ def content_type(row: Format) -> str:
 
 def _plain(iri: str) -> bool:
     return ":" in iri and not any(sign in iri for sign in '<>"{}|^`\\ \n\r\t')
+
+
+def require_once(names: Iterable[str]) -> None:
+    """Raise BadRequest for one of these parameters that the request gives several times."""
+    for name in names:
+        if len(values := request.args.getlist(name)) > 1:
+            raise BadRequest(
+                f"The parameter {name[:80]} is given {len(values)} times.", "Give it once."
+            )
 
 
 def extensions(rows: Iterable[Format]) -> str:
