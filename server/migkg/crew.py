@@ -19,9 +19,9 @@ from migkg.processes import Worker, Zygote
 from migkg.settings import Data, Limits
 from migkg.turns import SHORT
 
-# Seconds after which idle workers beyond the spare ones are let go.
+# Seconds after which workers are let go that nobody has needed, all but the last …
 KEPT = 10.0
-# … and after which, while nobody asks, the spare ones are too.
+# … and after which, while nobody asks, that one is too.
 QUIET = 60.0
 # An answer longer than this is copied on a thread: the loop has others to serve.
 _LARGE = 2**20
@@ -34,22 +34,19 @@ _LATER = "Try again in a moment."
 class Crew:
     """The workers of one pool, on one event loop; `ended` counts the stopped ones by reason."""
 
-    def __init__(self, data: Data, limits: Limits, spare: int) -> None:
-        """Load the data; raises CannotRun.
-
-        `spare` idle workers are kept while others work, and for a while; more for a while only.
-        """
+    def __init__(self, data: Data, limits: Limits) -> None:
+        """Load the data; raises CannotRun."""
         self.ended: Counter[str] = Counter()
         self.changed: Callable[[], object] = lambda: None  # called when the files hold other data
         self.idle: list[Worker] = []
         self.zygote = Zygote(data, limits)
         self._data = data
         self._limits = limits
-        self._spare = spare
         self._lines: dict[Worker, wire.Line] = {}
         self._renewing = threading.Lock()
         self._outdated = False
         self._used = 0.0
+        self._unneeded = 0  # so many have been idle all the time since the last look
         self._thinning: asyncio.TimerHandle | None = None
 
     async def run(self, ticket: Ticket, job: wire.Head) -> tuple[wire.Head, bytes]:
@@ -59,6 +56,7 @@ class Crew:
         was gone before it was asked.
         """
         worker = self.idle.pop() if self.idle else await self._new()
+        self._unneeded = min(self._unneeded, len(self.idle))
         if ticket.reason:
             self._release(worker)
             raise ticket.reason
@@ -117,11 +115,13 @@ class Crew:
             self._thinning = loop.call_later(KEPT, self._thin)
 
     def _thin(self) -> None:
+        """End the workers that were not needed: each has copied what it has read of the data."""
         loop = asyncio.get_running_loop()
-        # What a worker has read it has copied, for each object counts who reads it.
-        kept = 0 if loop.time() - self._used >= QUIET else self._spare
-        while len(self.idle) > kept:
+        quiet = loop.time() - self._used >= QUIET
+        # Who is used last is used next, so that the first ones are those.
+        for _ in range(len(self.idle) if quiet else min(self._unneeded, len(self.idle) - 1)):
             self._end(self.idle.pop(0))
+        self._unneeded = len(self.idle)
         self._thinning = loop.call_later(KEPT, self._thin) if self.idle else None
 
     async def _lost(self, worker: Worker, ticket: Ticket) -> Exception:

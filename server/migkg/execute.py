@@ -45,7 +45,7 @@ class Pool:
         cores = min(len(os.sched_getaffinity(0)), limits.concurrent_queries)
         self.limits = limits
         self.observe: Observe = lambda _outcome, _seconds: None
-        self.crew = Crew(data, limits, cores)
+        self.crew = Crew(data, limits)
         self.turns = Turns(limits, cores)
         self._tickets: dict[Turn, Ticket] = {}
         self._looking: asyncio.TimerHandle | None = None

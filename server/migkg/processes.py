@@ -18,7 +18,8 @@ from migkg.errors import CannotRun
 from migkg.settings import Data, Limits
 
 _PR_SET_PDEATHSIG = 1
-_M_ARENA_MAX = -8
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
+_LARGE = 2**22
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,10 +39,17 @@ def end_with(parent: int, number: signal.Signals) -> bool:
     return os.getppid() == parent
 
 
-def share_heap() -> None:
-    """Let all threads use one heap, where the C library can (mallopt(3)): each keeps free room."""
+def spare_memory() -> None:
+    """Keep little memory that is free, where the C library can (mallopt(3)).
+
+    All threads use one heap: each keeps free room. What is large goes back at once; the library
+    would learn from the first large answer to keep room for the next, up to 64 MiB.
+    """
     with suppress(AttributeError):
-        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
+        library = ctypes.CDLL(None)
+        library.mallopt(_M_ARENA_MAX, 1)
+        library.mallopt(_M_MMAP_THRESHOLD, _LARGE)
+        library.mallopt(_M_TRIM_THRESHOLD, _LARGE)
 
 
 def give_back() -> None:

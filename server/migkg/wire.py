@@ -1,13 +1,16 @@
 """Messages between the web process, the zygote and the workers: JSON, then bytes, on a socket."""
 
-import asyncio
 import json
 import socket
 import struct
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from migkg import errors
 from migkg.errors import MigkgError
+
+if TYPE_CHECKING:
+    # The query processes have no event loop, and start without what it is made of.
+    import asyncio
 
 _LENGTHS = struct.Struct("!II")
 _CHUNK = 2**17
@@ -46,7 +49,7 @@ class Line:
     It listens all the time, which is cheaper than to begin and to end it for each message.
     """
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, channel: socket.socket) -> None:
+    def __init__(self, loop: "asyncio.AbstractEventLoop", channel: socket.socket) -> None:
         """Listen at a channel that does not block, until `close`."""
         self._loop = loop
         self._channel = channel
@@ -55,7 +58,7 @@ class Line:
         self._answer: asyncio.Future[tuple[Head, bytes]] | None = None
         loop.add_reader(channel, self._read)
 
-    def ask(self, head: Head) -> asyncio.Future[tuple[Head, bytes]]:
+    def ask(self, head: Head) -> "asyncio.Future[tuple[Head, bytes]]":
         """Send a message and return the next that will come.
 
         It ends with EOFError where the other side goes before; raises OSError where it is gone.

@@ -14,7 +14,7 @@ from contextlib import suppress
 from migkg import dataset, merging, wire, worker
 from migkg.dataset import Dataset
 from migkg.errors import MigkgError
-from migkg.processes import end_with, give_back, share_heap
+from migkg.processes import end_with, give_back, spare_memory
 from migkg.settings import Data, Limits
 
 # Queries stand back behind the web process, which has to notice their deadlines; long ones more.
@@ -26,7 +26,7 @@ def main(channel: socket.socket) -> None:
     # A terminal sends them to all; what they mean is for the first process to say.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    share_heap()
+    spare_memory()
     order, _ = wire.collect(channel)
     try:
         loaded = dataset.load(Data(**order["data"]))

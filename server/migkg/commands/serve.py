@@ -25,7 +25,7 @@ from migkg.errors import PortInUse
 from migkg.execute import Pool
 from migkg.gateway import RENEWING, STOPPING, Gateway
 from migkg.options import takes
-from migkg.processes import end_with, share_heap
+from migkg.processes import end_with, spare_memory
 from migkg.settings import Data, Limits, Server
 from migkg.terms import MGO, RDFS
 
@@ -47,7 +47,7 @@ def command(server: Server, limits: Limits, data: Data) -> None:
 
     Example: migkg serve --port 8080 --timeout 10
     """
-    share_heap()
+    spare_memory()
     server = replace(server, port=free_port(server.host, server.port))
     # The serving process is a fork: it takes over the connection to the query processes.
     multiprocessing.set_start_method("fork", force=True)
