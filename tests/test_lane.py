@@ -45,9 +45,9 @@ def scope(
 
 def answered(pool: Pool, asked: Scope, body: bytes = b"") -> Response | None:
     """What the lane answers, None where it does not."""
-    lane = Lane(pool, LIMITS)
+    lane = Lane(pool, LIMITS, Server().base_url)
     request = lane.takes(asked, body)
-    return pool._wait(lane.answer(request)) if request else None
+    return pool._wait(lane.answer(asked, request)) if request else None
 
 
 @pytest.mark.parametrize("accept", [JSON, "text/csv", "*/*", "application/*, text/csv;q=0.1", ""])
@@ -139,3 +139,19 @@ def test_fault_of_the_short_way_is_told_as_by_the_application(
             reply = site.ask(text, "application/json")
             assert (reply.status, reply.type) == (status, "application/json")
             assert reply.headers["access-control-allow-origin"] == "*"
+
+
+@pytest.mark.parametrize(("method", "cited"), [("GET", True), ("POST", False)])
+def test_answer_with_an_address_offers_it_for_citing(pool: Pool, method: str, cited: bool) -> None:
+    fields = [("accept", JSON)] + [("content-type", FORM)] * (method == "POST")
+    asked = f"query={quote(OFFICES)}"
+    posted = method == "POST"
+    short = answered(
+        pool,
+        scope("" if posted else asked, *fields, method=method),
+        asked.encode() if posted else b"",
+    )
+    assert short
+    address = f'<{Server().base_url}/sparql?{asked}>; rel="cite-as"'
+    assert (address in short.header("link")) is cited
+    assert 'rel="license"' in short.header("link")

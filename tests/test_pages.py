@@ -118,7 +118,10 @@ def test_every_page_offers_its_citation(site: Site, path: str) -> None:
     assert f", http://127.0.0.1:{site.port}{path}.</p>" in text
 
 
-@pytest.mark.parametrize("path", ["/queries/offices.csv", "/export/graph.ttl"])
+@pytest.mark.parametrize(
+    "path",
+    ["/queries/offices.csv", "/export/graph.ttl", "/sparql?query=ASK%7B%7D", "/store.ttl?default"],
+)
 def test_file_says_how_to_cite_it(site: Site, path: str) -> None:
     link = site.get(path).headers["link"]
     assert f'<http://127.0.0.1:{site.port}{path}>; rel="cite-as"' in link

@@ -32,7 +32,7 @@ def send(ask: Callable[[], Answer], row: Format) -> Response:
     answer = ask()
     web.require_whole(answer)
     response = respond(answer.body, row, tagged=not answer.volatile)
-    return marked(response, "complete", time.perf_counter() - start)
+    return web.citable(marked(response, "complete", time.perf_counter() - start))
 
 
 def send_page(query: Query, kind: str, prologue: str = "") -> Response:

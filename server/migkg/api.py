@@ -122,7 +122,7 @@ def _answer(stored: StoredQuery, row: Format, *, vary: bool) -> Response:
         and (why := _absence(stored, values, text))
     ):
         response.headers["Answer-Absence"] = why.reason
-    return web.citable(response)
+    return response
 
 
 def _values(stored: StoredQuery) -> Values:

@@ -164,7 +164,7 @@ def _parts(server: Server, limits: Limits, data: Data, backend: Backend) -> Part
         # Threads that wait for a query must not keep a page waiting.
         threads=server.threads + 2 * limits.concurrent_queries + limits.queue,
         body_limit=_BODY_TO_QUERY * limits.query_bytes,
-        lane=Lane(backend, limits) if isinstance(backend, Pool) else None,
+        lane=Lane(backend, limits, server.base_url) if isinstance(backend, Pool) else None,
         prepare=app.extensions["migkg"].index.prepare,
         routes=frozenset("/" + re.split("[/.<]", rule[1:])[0] for rule in rules),
     )

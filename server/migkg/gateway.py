@@ -144,7 +144,7 @@ class Gateway:
         if lane is None or request is None:
             return None
         try:
-            return await lane.answer(request)
+            return await lane.answer(asked.scope, request)
         except Exception as fault:
             # The application has the words for it.
             asked.fault = fault

@@ -26,6 +26,7 @@ class Lane:
 
     pool: Pool
     limits: Limits
+    base_url: str
 
     def takes(self, scope: Scope, body: bytes) -> Head | None:
         """Return a request as a worker takes it, None for one that the application shall answer."""
@@ -47,8 +48,8 @@ class Lane:
             return None
         return {"query_string": query_string, "accept": accept, "media_type": kind, "body": text}
 
-    async def answer(self, request: Head) -> Response | None:
-        """Return the response to a request, None for a page or a format that is not offered.
+    async def answer(self, scope: Scope, request: Head) -> Response | None:
+        """Return the response to a request as taken; None for a page or a format not offered.
 
         Raises as `Pool.respond`, and TooLarge.
         """
@@ -66,10 +67,17 @@ class Lane:
         made = (
             *_fields(BY_NAME[head["format"]], self.pool.digest, tagged=bool(head["etag"])),
             *((name.lower(), value) for name, value in answers.marks("complete", seconds).items()),
+            ("link", self._link(scope)),
             ("content-length", str(len(body))),
         )
         tag = (("etag", head["etag"]),) if head["etag"] else ()
         return Response(HTTPStatus.OK, (*made, *tag), body)
+
+    def _link(self, scope: Scope) -> str:
+        posted = scope.method == "POST"
+        return web.citing(
+            self.base_url, "" if posted else web.address(scope.path, scope.query_string)
+        )
 
 
 @lru_cache(maxsize=64)

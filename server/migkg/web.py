@@ -151,12 +151,15 @@ def description() -> Iterable[Triple]:
 
 def link(response: Sent, rows: Iterable[tuple[str, str, str]]) -> Sent:
     """Add a Link header (https://www.rfc-editor.org/rfc/rfc8288): target, relation, media type."""
-    parts = (
+    response.headers["Link"] = _links(rows)
+    return response
+
+
+def _links(rows: Iterable[tuple[str, str, str]]) -> str:
+    return ", ".join(
         f'<{target}>; rel="{relation}"' + (f'; type="{kind}"' if kind else "")
         for target, relation, kind in rows
     )
-    response.headers["Link"] = ", ".join(parts)
-    return response
 
 
 def cited(title: str, path: str) -> str:
@@ -177,16 +180,27 @@ def seen(kind: str, iri: str, name: str, description: str, path: str) -> dict[st
 
 def citable(response: Sent) -> Sent:
     """Tell with a file at which address to cite it, its licence, and what describes the data."""
-    base, here = site().server.base_url, _here()
+    # What was asked in a body has no address.
+    here = "" if request.method == "POST" else _here()
+    response.headers["Link"] = citing(site().server.base_url, here)
+    return response
+
+
+def citing(base: str, here: str) -> str:
+    """Return the value of Link for what stands at an address, '' for none, below the base."""
     rows = [(LICENSE, "license", ""), (f"{base}/.well-known/void", "describedby", "")]
     # A query in an address may be longer than a header.
-    return link(response, [*rows, *([(base + here, "cite-as", "")] if len(here) < _LONG else [])])
+    return _links([*rows, *([(base + here, "cite-as", "")] if 0 < len(here) < _LONG else [])])
 
 
 def _here() -> str:
-    """Return path and question of this request as they stand in an address."""
-    asked = quote(request.query_string, safe="%&=+:/?,;@!*'()$~")
-    return quote(request.path) + (f"?{asked}" if asked else "")
+    return address(request.path, request.query_string)
+
+
+def address(path: str, query_string: str | bytes) -> str:
+    """Return path and question of a request as they stand in an address."""
+    asked = quote(query_string, safe="%&=+:/?,;@!*'()$~")
+    return quote(path) + (f"?{asked}" if asked else "")
 
 
 def json_text(value: object) -> str:
