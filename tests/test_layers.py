@@ -39,6 +39,7 @@ LAYERS = [
         "compact",
         "catalog",
         "exporting",
+        "kept",
         "links",
         "networks",
         "offers",

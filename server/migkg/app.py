@@ -45,6 +45,7 @@ from migkg.execute import Pool
 from migkg.formats import BY_NAME, Format, negotiate
 from migkg.gateway import Gateway, Ready
 from migkg.handover import Parts
+from migkg.kept import Kept
 from migkg.lane import Lane
 from migkg.metrics import Metrics
 from migkg.offers import sums
@@ -122,6 +123,7 @@ def _site(server: Server, limits: Limits, data: Data, backend: Backend) -> Site:
         Suggestions(backend),
         Metrics(backend.state),
         Writers(limits),
+        Kept(limits.cache_bytes),
         kept(
             lambda: describe(calm, server.base_url, exports.values()),
             name="The description of the data",

@@ -64,6 +64,12 @@ def make(order: Order) -> Answer:
     if order.what == "shapes":
         body = exporting.shapes(order, site().data.folder)
         return Answer(body, order.media_type, more=False, volatile=False)
+    if order.what == "network" and site().backend.digest:
+        return site().kept.get(order, lambda: _made(order))
+    return _made(order)
+
+
+def _made(order: Order) -> Answer:
     long = order.what == "network" and (not order.rows or order.format in registry.APART)
     # Eight at one time, all of them would come to their deadline.
     with site().writers.place() if long else nullcontext():

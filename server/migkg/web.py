@@ -18,6 +18,7 @@ from migkg.distributions import LICENSE
 from migkg.errors import BadRequest, TooLarge
 from migkg.exchange import Answer, etag
 from migkg.formats import BY_NAME, Format
+from migkg.kept import Kept
 from migkg.metrics import Metrics
 from migkg.overview import Overview
 from migkg.parameters import Suggestions
@@ -73,6 +74,7 @@ class Site:
     suggestions: Suggestions
     metrics: Metrics
     writers: Writers
+    kept: Kept
     description: Told[tuple[Triple, ...]]
     sums: Told[str]
     vocabulary: Told[Vocabulary]
