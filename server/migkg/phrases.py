@@ -51,6 +51,11 @@ Who takes part
   worksThrough          | works through                 | is the means of {n}
   isSupportedBy         | is supported by               | supports {n}
   hasParticipant        | has as participant            | takes part in {n}
+  isImplementedBy       | is put into practice by       | puts {n} into practice
+  isMadeBy              | was made by                   | made {n}
+  isOwnedBy             | belongs to                    | owns {n}
+  isRequestedBy         | was asked for by              | asked for {n}
+  isSignedBy            | is signed by                  | signed {n}
   participatesIn        | is a part taken in            | joined by {n}
   hasAgent              | part taken by                 | role stated in {n}
   inOrganization        | within                        | has {n}
@@ -140,7 +145,8 @@ KINDS = tuple(
 FROM_PARTS = frozenset(
     MGO + name
     for name in (
-        "isLedBy isOrganizedBy hasPartner worksThrough isSupportedBy hasParticipant isFundedBy"
+        "isLedBy isOrganizedBy hasPartner worksThrough isSupportedBy hasParticipant isFundedBy "
+        "isImplementedBy isMadeBy isOwnedBy isRequestedBy isSignedBy"
     ).split()
 )
 _DOCUMENT = "The document"
