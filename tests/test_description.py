@@ -172,8 +172,9 @@ def test_services_tell_where_they_are_described(store: ox.Store) -> None:
     assert described(f"{BASE}/sparql") == [f"{BASE}/sparql"]
     assert described(api) == [f"{BASE}/openapi.json"]
     assert found(store, f"<{api}> dcat:endpointURL ?x") == [f"{BASE}/"]
-    by_query = f"<{DATASET}> dcat:distribution [ dcat:accessService ?x ; dcat:accessURL ?x ]"
-    assert found(store, by_query) == [f"{BASE}/sparql", f"{BASE}/store"]
+    for service, access in (("sparql", "sparql"), ("store", "store?default")):
+        by_service = f"[ dcat:accessService <{BASE}/{service}> ; dcat:accessURL ?x ]"
+        assert found(store, f"<{DATASET}> dcat:distribution {by_service}") == [f"{BASE}/{access}"]
 
 
 def test_what_dcat_ap_demands_is_there(pool: Pool, exports: Catalog) -> None:

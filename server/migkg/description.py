@@ -106,7 +106,7 @@ def _query_service(base_url: str, dataset: str) -> Iterator[Statement]:
     # Without a query it sends this description.
     yield service, "dcat:endpointDescription", service
     yield from _data_service(service, dataset, "SPARQL endpoint", note, protocol)
-    yield from _by_service(service, dataset, "By SPARQL query")
+    yield from _by_service(service, service, dataset, "By SPARQL query")
 
 
 def _graph_store(base_url: str, dataset: str) -> Iterator[Statement]:
@@ -116,7 +116,7 @@ def _graph_store(base_url: str, dataset: str) -> Iterator[Statement]:
     yield service, "dcat:endpointURL", service
     yield service, "dcat:endpointDescription", f"{base_url}/openapi.json"
     yield from _data_service(service, dataset, "Graph store", note, protocol)
-    yield from _by_service(service, dataset, "By graph")
+    yield from _by_service(service, f"{service}?default", dataset, "By graph")
 
 
 def _api(base_url: str, about: str, dataset: str) -> Iterator[Statement]:
@@ -163,14 +163,14 @@ def _dumps(base_url: str, dataset: str) -> Iterator[Statement]:
         yield dataset, "void:feature", _format(row)
 
 
-def _by_service(service: str, dataset: str, title: str) -> Iterator[Statement]:
-    """Yield that the dataset can be had from a service, without a file."""
+def _by_service(service: str, access: str, dataset: str, title: str) -> Iterator[Statement]:
+    """Yield that the dataset can be had from a service at an address, without a file."""
     node = f"{dataset}-by-{service.rpartition('/')[2]}"
     yield dataset, "dcat:distribution", node
     yield node, "rdf:type", "dcat:Distribution"
     yield node, "dcterms:title", ox.Literal(title, language="en")
     yield node, "dcterms:license", LICENSE
-    yield node, "dcat:accessURL", service
+    yield node, "dcat:accessURL", access
     yield node, "dcat:accessService", service
 
 
