@@ -50,9 +50,12 @@ def test_fields_have_types_and_keys(found: dict[str, Table]) -> None:
         "label": ("string", ""),
         "amount": ("number", ""),
         "isBasedIn": ("string", "place"),
+        "isBasedIn_label": ("string", ""),
         "isUnitOf": ("string", "office"),
+        "isUnitOf_label": ("string", ""),
         "order": ("integer", ""),
         "servesPlace": ("string", ""),
+        "servesPlace_label": ("string", ""),
         "iri": ("string", ""),
     }
 
@@ -63,13 +66,21 @@ def test_several_values_stand_in_one_cell(found: dict[str, Table]) -> None:
     assert found["office"].rows[1][at] == ""
 
 
+def test_labels_stand_beside_ids(found: dict[str, Table]) -> None:
+    names = [field.name for field in found["office"].fields]
+    row = dict(zip(names, found["office"].rows[0], strict=True))
+    assert row["isBasedIn_label"] == "P"
+    assert row["servesPlace_label"] == "P | +Q"
+    assert dict(zip(names, found["office"].rows[1], strict=True))["servesPlace_label"] == ""
+
+
 def test_passage_has_its_characters(found: dict[str, Table]) -> None:
     assert [field.name for field in found["passage"].fields] == ["id", "end", "start", "iri"]
     assert found["passage"].rows[0][1:3] == ("9", "3")
 
 
 def test_evidence_is_a_table(found: dict[str, Table]) -> None:
-    assert found["evidence"].rows == (("mgi:a", "office", "mgi:s"),)
+    assert found["evidence"].rows == (("mgi:a", "=1+1", "office", "mgi:s"),)
 
 
 def test_columns_are_told_in_words_once_each(found: dict[str, Table]) -> None:

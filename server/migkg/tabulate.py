@@ -1,9 +1,10 @@
 """The graph as tables: one for each class, one row a thing, one column a property.
 
-A property with several values has them in one cell; evidence has a table of its own.
+A property with several values has them in one cell; beside the ids of other things stand their
+labels; evidence has a table of its own.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pyoxigraph as ox
 
@@ -11,6 +12,7 @@ from migkg.terms import MGO, OA, RDF, RDFS, SKOS, XSD, shorten
 from migkg.writers.datapackage import Field, Table, dictionary
 
 JOIN = " | "
+_LABEL = "_label"
 _TYPES = {
     XSD + "integer": "integer",
     XSD + "decimal": "number",
@@ -83,12 +85,14 @@ def _table(
 ) -> Table:
     rows = [_row(things[iri], things) for iri in iris]
     names = sorted({name for row in rows for name in row}, key=lambda name: (_rank(name), name))
-    fields = [
-        _field(name, [row[name] for row in rows if name in row], things, homes) for name in names
+    columns = [
+        column
+        for name in names
+        for column in _columns(name, [row.get(name, ()) for row in rows], things, homes)
     ]
+    fields = [field for field, _ in columns]
     cells = (
-        [_id(iri), *(_cell(row.get(name, ())) for name in names), iri]
-        for iri, row in zip(iris, rows, strict=True)
+        [_id(iri), *(texts[number] for _, texts in columns), iri] for number, iri in enumerate(iris)
     )
     first = Field("id", "string", "short name, the same in all tables and exports")
     last = Field("iri", "string", "whole address of the thing")
@@ -111,6 +115,21 @@ def _row(thing: Thing, things: Mapping[str, Thing]) -> dict[str, Sequence[Term]]
 
 def _rank(name: str) -> int:
     return [*_FIRST, name].index(name)
+
+
+def _columns(
+    name: str,
+    cells: Sequence[Sequence[Term]],
+    things: Mapping[str, Thing],
+    homes: Mapping[str, str],
+) -> Iterator[tuple[Field, Sequence[str]]]:
+    """Yield the column of a property; of one that refers to things with labels, these as well."""
+    field = _field(name, [cell for cell in cells if cell], things, homes)
+    yield field, [_cell(cell) for cell in cells]
+    labels = [JOIN.join(_label(term, things) for term in _ordered(cell)) for cell in cells]
+    if any(labels) and any(isinstance(term, ox.NamedNode) for cell in cells for term in cell):
+        note = f"labels of what {field.name} names, in the same order"
+        yield Field(f"{field.name}{_LABEL}", "string", note), labels
 
 
 def _field(
@@ -146,13 +165,14 @@ def _column(name: str) -> str:
 
 def _evidence(things: Mapping[str, Thing], homes: Mapping[str, str]) -> Table:
     rows = sorted(
-        (_id(iri), homes[iri], _id(passage))
+        (_id(iri), _label(ox.NamedNode(iri), things), homes[iri], _id(passage))
         for iri, found in things.items()
         for passage in _values(found, _EVIDENCE)
         if iri in homes
     )
     fields = (
         Field("fact", "string", "id of a fact"),
+        Field(f"fact{_LABEL}", "string", "label of the fact"),
         Field("table", "string", "table in which the fact stands"),
         Field("passage", "string", "id of a passage that states it", "passage"),
     )
@@ -163,8 +183,18 @@ def _evidence(things: Mapping[str, Thing], homes: Mapping[str, str]) -> Table:
 def _cell(terms: Sequence[Term]) -> str:
     return JOIN.join(
         _id(term.value) if isinstance(term, ox.NamedNode) else getattr(term, "value", str(term))
-        for term in sorted(terms, key=str)
+        for term in _ordered(terms)
     )
+
+
+def _ordered(terms: Sequence[Term]) -> list[Term]:
+    return sorted(terms, key=str)
+
+
+def _label(term: Term, things: Mapping[str, Thing]) -> str:
+    """Return the label of what a term names, '' where it has none."""
+    about = things.get(term.value, {}) if isinstance(term, ox.NamedNode) else {}
+    return _text(about, RDFS + "label") or _text(about, SKOS + "prefLabel")
 
 
 def _id(iri: str) -> str:

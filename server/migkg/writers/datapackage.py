@@ -20,7 +20,8 @@ One CSV file for each class of things in the folder `data`, described in `datapa
 (https://specs.frictionlessdata.io/data-package/): `frictionless validate datapackage.json`.
 
 - Open a file in LibreOffice or Excel by a double click, or import it as UTF-8 with commas.
-- `id` is the same in all tables; a column that refers to one other table holds its ids.
+- `id` is the same in all tables; a column that refers to others holds their ids, and a column
+  beside it, ending in `_label`, what they are called.
 - `columns.csv` says in words what each column of each table holds, and which table it refers to.
 - `evidence.csv` says which passages state which fact.
 - An empty cell says that the graph states nothing; a dash is what a document prints.
