@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from migkg.terms import PREFIXES
-from serving import write_data
+from serving import HEAD, write_data
 
 FILES = {
     "ontology/more.ttl": """
@@ -91,9 +90,8 @@ CONSTRUCT { ?office ?p ?o } WHERE { VALUES ?office { mgi:office-oslo } ?office ?
 def write(root: Path) -> Path:
     """Write the data folder; returns `root`."""
     write_data(root)
-    head = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())
     for name, text in FILES.items():
         file = root / name
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(head + text if name.endswith(".ttl") else text)
+        file.write_text(HEAD + text if name.endswith(".ttl") else text)
     return root

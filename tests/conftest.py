@@ -8,7 +8,7 @@ import hypothesis
 import pytest
 from hypothesis.configuration import set_hypothesis_home_dir
 
-from migkg.terms import PREFIXES
+from serving import HEAD
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
@@ -72,9 +72,8 @@ SELECT ?fact ?label WHERE {
 def tiny(tmp_path: Path) -> Path:
     """A data folder with two documents, small enough to work out by hand what follows from it."""
     root = tmp_path / "data"
-    head = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())
     for name, text in TINY.items():
         file = root / name
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(head + text if name.endswith(".ttl") else text)
+        file.write_text(HEAD + text if name.endswith(".ttl") else text)
     return root

@@ -14,6 +14,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
+import pyoxigraph as ox
+
+from migkg.formats import Format
 from migkg.terms import PREFIXES
 
 FILES = {
@@ -62,6 +65,12 @@ SELECT ?office WHERE { ?office a mgo:Office } ORDER BY ?office
 REFERENCE, PLAN = "https://w3id.org/migkg/graph/reference", "https://w3id.org/migkg/graph/001"
 UNKNOWN = "https://w3id.org/migkg/graph/999"
 MGO = PREFIXES["mgo"]
+# What begins each Turtle file.
+HEAD = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())
+# What a browser would like best.
+BROWSER = "text/html,*/*;q=0.8"
+# Without it nothing is a network.
+_WHOLE = "#+ summary: All.\nCONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o FILTER (ISIRI(?o)) }\n"
 # Three unbound patterns that must all be counted before the first row: it never ends in time.
 RUNAWAY = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o } ORDER BY ?a ?o LIMIT 1"
 # The same, without the memory: it only counts.
@@ -71,12 +80,26 @@ JSON = "application/sparql-results+json"
 
 def write_data(root: Path) -> Path:
     """Write the small data folder; returns `root`."""
-    head = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())
     for name, text in FILES.items():
         file = root / name
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(head + text if name.endswith(".ttl") else text)
+        file.write_text(HEAD + text if name.endswith(".ttl") else text)
     return root
+
+
+def write_networks(root: Path) -> Path:
+    """Write the small data folder with the view that networks are made of; returns `root`."""
+    write_data(root)
+    (root / "queries" / "views").mkdir()
+    (root / "queries" / "views" / "graph.rq").write_text(_WHOLE)
+    return root
+
+
+def quads(body: bytes, row: Format) -> list[ox.Quad]:
+    """Return the quads of a file in a format of RDF."""
+    rdf = ox.RdfFormat.from_media_type(row.media_type)
+    assert rdf
+    return list(ox.parse(body, format=rdf))
 
 
 @dataclass(frozen=True)

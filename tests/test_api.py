@@ -9,9 +9,8 @@ import pytest
 
 import asking
 from migkg.formats import GRAPHS, TABLES
-from serving import Site, serving
+from serving import BROWSER, Site, serving
 
-BROWSER = "text/html,*/*;q=0.8"
 MGI = "https://w3id.org/migkg/id/"
 
 

@@ -7,10 +7,9 @@ from xml.etree import ElementTree
 import pytest
 
 import asking
-from serving import Site, serving
+from serving import BROWSER, Site, serving
 from test_api import Page
 
-BROWSER = "text/html,*/*;q=0.8"
 WAYS = ["places", "themes", "organizations", "documents", "years"]
 
 

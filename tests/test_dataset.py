@@ -10,7 +10,8 @@ import pytest
 from migkg.dataset import Dataset, load
 from migkg.errors import BrokenTurtle, DataMissing
 from migkg.settings import Data
-from migkg.terms import GRAPH, MGI, MGO, PREFIXES
+from migkg.terms import GRAPH, MGI, MGO
+from serving import HEAD
 
 
 def loaded(root: Path) -> Dataset:
@@ -95,8 +96,7 @@ def test_order_of_statements_does_not_change_the_digest(tiny: Path) -> None:
     before = loaded(tiny).digest
     file = tiny / "ontology/migkg.ttl"
     first, second = file.read_text().split(" .\n        []")
-    head = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())
-    file.write_text(f"{head}[]{second.strip()}\n{first.removeprefix(head)} .")
+    file.write_text(f"{HEAD}[]{second.strip()}\n{first.removeprefix(HEAD)} .")
     assert loaded(tiny).digest == before
 
 

@@ -6,29 +6,16 @@ from xml.etree import ElementTree as Tree
 import pyoxigraph as ox
 import pytest
 
-from migkg.formats import BY_NAME, DATASETS, GRAPHS, Format
-from serving import PLAN, Site, serving, write_data
-
-BROWSER = "text/html,*/*;q=0.8"
-MGI = "https://w3id.org/migkg/id/"
-
-# Without it nothing is a network.
-WHOLE = "#+ summary: All.\nCONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o FILTER (ISIRI(?o)) }\n"
+from migkg.formats import BY_NAME, DATASETS, GRAPHS
+from migkg.terms import MGI
+from serving import BROWSER, PLAN, Site, quads, serving, write_networks
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    root = write_data(tmp_path_factory.mktemp("data"))
-    (root / "queries" / "views").mkdir()
-    (root / "queries" / "views" / "graph.rq").write_text(WHOLE)
+    root = write_networks(tmp_path_factory.mktemp("data"))
     with serving(root) as running:
         yield running
-
-
-def parse(body: bytes, row: Format) -> list[ox.Quad]:
-    rdf = ox.RdfFormat.from_media_type(row.media_type)
-    assert rdf
-    return list(ox.parse(body, format=rdf))
 
 
 def test_named_graph_is_a_page_or_its_triples(site: Site) -> None:
@@ -48,12 +35,12 @@ def test_named_graph_is_a_page_or_its_triples(site: Site) -> None:
 def test_named_graph_as_data_and_under_its_name(site: Site) -> None:
     found = json.loads(site.get("/graph/001.json").body)
     assert (found["iri"], found["name"], found["document"]) == (PLAN, "001", MGI + "doc-001")
-    triples = {quad.triple for quad in parse(site.get("/graph/001.nt").body, BY_NAME["nt"])}
+    triples = {quad.triple for quad in quads(site.get("/graph/001.nt").body, BY_NAME["nt"])}
     assert len(triples) == found["triples"]
     for row in DATASETS:
-        quads = parse(site.get(f"/graph/001.{row.extension}").body, row)
-        assert {quad.triple for quad in quads} == triples
-        assert {quad.graph_name for quad in quads} == {ox.NamedNode(PLAN)}
+        held = quads(site.get(f"/graph/001.{row.extension}").body, row)
+        assert {quad.triple for quad in held} == triples
+        assert {quad.graph_name for quad in held} == {ox.NamedNode(PLAN)}
 
 
 def test_picture_of_a_named_graph_counts_its_things(site: Site) -> None:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from migkg.terms import MGI, MGO, PREFIXES
-from serving import Site, serving, write_data
+from migkg.terms import MGI, MGO
+from serving import HEAD, Site, serving, write_data
 
 PERIODS = """
     mgi:init-001-a mgo:inPeriod mgi:period-2030 . mgi:period-2030 rdfs:label "2030" .
@@ -18,8 +18,7 @@ CHOSEN = "in=mgo%3AunderOffice&theme=mgc%3Atheme-return&period=mgi%3Aperiod-2030
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     root = write_data(tmp_path_factory.mktemp("data"))
-    head = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())
-    (root / "instances/reference/periods.ttl").write_text(head + PERIODS)
+    (root / "instances/reference/periods.ttl").write_text(HEAD + PERIODS)
     with serving(root) as running:
         yield running
 

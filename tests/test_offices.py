@@ -7,9 +7,9 @@ import pytest
 from migkg import offices, thing
 from migkg.execute import Pool
 from migkg.settings import Data, Limits, Server
-from migkg.terms import MGI, PREFIXES
+from migkg.terms import MGI
 from migkg.texts import Texts
-from serving import write_data
+from serving import HEAD, write_data
 
 MONEY = """
     mgi:init-001-a mgo:inPeriod mgi:period-2030 .
@@ -32,8 +32,7 @@ MONEY = """
 @pytest.fixture(scope="module")
 def pool(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pool]:
     root = write_data(tmp_path_factory.mktemp("data"))
-    head = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())
-    (root / "instances/reference/money.ttl").write_text(head + MONEY)
+    (root / "instances/reference/money.ttl").write_text(HEAD + MONEY)
     with closing(Pool(Data(root=str(root)), Limits())) as made:
         yield made
 

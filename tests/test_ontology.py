@@ -5,9 +5,7 @@ from xml.etree import ElementTree
 import pytest
 
 from migkg.formats import DATASETS, GRAPHS
-from serving import Site, serving, write_data
-
-BROWSER = "text/html,*/*;q=0.8"
+from serving import BROWSER, Site, serving, write_data
 
 
 @pytest.fixture(scope="module")

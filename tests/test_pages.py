@@ -6,10 +6,9 @@ from html.parser import HTMLParser
 import pytest
 
 from migkg.formats import DATASETS, GRAPHS
-from serving import Site, serving, write_data
+from serving import BROWSER, Site, serving, write_data
 
 PUBLIC = "https://graph.example.org/kg"
-BROWSER = "text/html,*/*;q=0.8"
 
 
 @pytest.fixture(scope="module")

@@ -8,9 +8,9 @@ from migkg import pictures
 from migkg.execute import Pool
 from migkg.rows import Group, Row, Value
 from migkg.settings import Data, Limits
-from migkg.terms import MGI, PREFIXES
+from migkg.terms import MGI
 from migkg.thing import Thing
-from serving import write_data
+from serving import HEAD, write_data
 
 PLACES = """
     mgi:place-norway schema:latitude 62.0 ; schema:longitude 10.0 ; mgo:isoAlpha3 "NOR" .
@@ -23,8 +23,7 @@ PLACES = """
 @pytest.fixture(scope="module")
 def pool(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pool]:
     root = write_data(tmp_path_factory.mktemp("data"))
-    head = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())
-    (root / "instances/reference/places.ttl").write_text(head + PLACES)
+    (root / "instances/reference/places.ttl").write_text(HEAD + PLACES)
     with closing(Pool(Data(root=str(root)), Limits())) as made:
         yield made
 

@@ -9,10 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import asking
-from serving import Site, serving
+from serving import BROWSER, Site, serving
 from test_api import Page
-
-BROWSER = "text/html,*/*;q=0.8"
 
 
 @pytest.fixture(scope="module")

@@ -9,10 +9,10 @@ from migkg.errors import NotFound
 from migkg.execute import Pool
 from migkg.rows import Row
 from migkg.settings import Data, Limits, Server
-from migkg.terms import MGC, MGI, PREFIXES
+from migkg.terms import MGC, MGI
 from migkg.texts import Texts
 from migkg.thing import Thing
-from serving import MGO, write_data
+from serving import HEAD, MGO, write_data
 
 MORE = """
     mgi:part-001-guild a mgo:Participation ; mgo:hasAgent mgi:org-guild ;
@@ -40,11 +40,10 @@ CONCEPTS = """
 @pytest.fixture(scope="module")
 def pool(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pool]:
     root = write_data(tmp_path_factory.mktemp("data"))
-    head = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())
     (root / "instances/editor").mkdir()
     for name, text in OTHERS.items():
-        (root / "instances" / name).write_text(head + text)
-    (root / "ontology/concepts/more.ttl").write_text(head + CONCEPTS)
+        (root / "instances" / name).write_text(HEAD + text)
+    (root / "ontology/concepts/more.ttl").write_text(HEAD + CONCEPTS)
     with closing(Pool(Data(root=str(root)), Limits())) as made:
         yield made
 

@@ -6,29 +6,17 @@ import pyoxigraph as ox
 import pytest
 
 from migkg.formats import DATASETS, GRAPHS, Format
-from serving import MGO, PLAN, Site, serving, write_data
+from migkg.terms import MGI
+from serving import BROWSER, MGO, PLAN, Site, quads, serving, write_networks
 
-BROWSER = "text/html,*/*;q=0.8"
-MGI = "https://w3id.org/migkg/id/"
 OFFICE = ox.NamedNode(MGI + "office-oslo")
-
-# Without it nothing is a network.
-WHOLE = "#+ summary: All.\nCONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o FILTER (ISIRI(?o)) }\n"
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    root = write_data(tmp_path_factory.mktemp("data"))
-    (root / "queries" / "views").mkdir()
-    (root / "queries" / "views" / "graph.rq").write_text(WHOLE)
+    root = write_networks(tmp_path_factory.mktemp("data"))
     with serving(root) as running:
         yield running
-
-
-def parse(body: bytes, row: Format) -> list[ox.Quad]:
-    rdf = ox.RdfFormat.from_media_type(row.media_type)
-    assert rdf
-    return list(ox.parse(body, format=rdf))
 
 
 def test_thing_without_extension_sends_to_the_format_asked_for(site: Site) -> None:
@@ -56,7 +44,7 @@ def test_head_is_the_answer_without_its_body(site: Site, path: str) -> None:
 def test_thing_in_rdf_has_both_directions_and_names(site: Site, row: Format) -> None:
     reply = site.get(f"/id/office-oslo.{row.extension}")
     assert reply.type.split(";")[0] == row.media_type
-    found = {quad.triple for quad in parse(reply.body, row)}
+    found = {quad.triple for quad in quads(reply.body, row)}
     initiative = ox.NamedNode(MGI + "init-001-a")
     assert ox.Triple(initiative, ox.NamedNode(MGO + "underOffice"), OFFICE) in found
     objects = {str(triple.object) for triple in found if triple.subject == OFFICE}
@@ -65,13 +53,13 @@ def test_thing_in_rdf_has_both_directions_and_names(site: Site, row: Format) -> 
 
 
 def test_thing_in_rdf_has_its_passages(site: Site) -> None:
-    found = {str(quad.triple) for quad in parse(site.get("/id/init-001-a.nt").body, GRAPHS[1])}
+    found = {str(quad.triple) for quad in quads(site.get("/id/init-001-a.nt").body, GRAPHS[1])}
     assert any("psg-001-3-9" in each and "hasSource" in each for each in found)
     assert any("sel-001-3-9" in each and "#start" in each for each in found)
 
 
 def test_thing_in_named_graphs_says_which_says_what(site: Site) -> None:
-    found = parse(site.get("/id/init-001-a.nq").body, DATASETS[0])
+    found = quads(site.get("/id/init-001-a.nq").body, DATASETS[0])
     assert PLAN in {getattr(quad.graph_name, "value", "") for quad in found}
 
 
