@@ -360,17 +360,27 @@ def test_service_that_slips_past_the_guard_goes_nowhere(
 def test_broken_file_is_told_with_its_place(tmp_path: Path) -> None:
     root = write_data(tmp_path)
     (root / "instances" / "reference" / "bad.ttl").write_text("<a:a> <b:b>\n  c .\n")
-    with pytest.raises(BrokenTurtle) as found:
-        Pool(Data(root=str(root)), Limits())
+    with (
+        closing(Pool(Data(root=str(root)), Limits())) as pool,
+        pytest.raises(BrokenTurtle) as found,
+    ):
+        pool.run(Query("ASK {}", JSON))
     assert "bad.ttl, line 2" in found.value.detail
 
 
 def test_loader_that_ends_early_is_told(data: Data, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.executable", "/bin/false")
     handles = own_handles()
-    with pytest.raises(CannotRun, match="ended before"):
-        Pool(data, Limits())
+    with closing(Pool(data, Limits())) as pool, pytest.raises(CannotRun, match="ended before"):
+        pool.run(Query("ASK {}", JSON))
     assert own_handles() == handles
+
+
+def test_pool_that_still_loads_is_closed_at_once(data: Data) -> None:
+    pool = Pool(data, Limits())
+    os.kill(pool.crew.zygote.pid, signal.SIGSTOP)
+    pool.close()
+    assert gone(pool.crew.zygote.pid)
 
 
 def test_no_process_and_no_handle_is_left(data: Data) -> None:

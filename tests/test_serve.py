@@ -51,6 +51,12 @@ def test_it_says_where_it_is_and_how_to_ask(root: Path) -> None:
         assert reply.text == "name,place\r\nIOM Oslo,Norway <&>\r\n"
 
 
+def test_web_server_is_imported_while_the_data_are_loaded() -> None:
+    program = "import sys, migkg.commands.serve; print({'flask', 'granian'} & {*sys.modules})"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout == "set()\n"
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_signal_ends_everything(root: Path, number: signal.Signals) -> None:
     with serving(root) as site:

@@ -85,9 +85,11 @@ _BODY_TO_QUERY = 4
 
 
 def create_app(server: Server, limits: Limits, data: Data, backend: Backend) -> Flask:
-    """Return the application over a backend; raises BrokenQuery for a broken stored query."""
+    """Return the application over a backend once it has loaded its data.
+
+    Raises BrokenQuery for a broken stored query, CannotRun for broken files.
+    """
     app = Flask("migkg")
-    app.extensions["migkg"] = _site(server, limits, data, backend)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         site=web.site,
@@ -103,6 +105,8 @@ def create_app(server: Server, limits: Limits, data: Data, backend: Backend) -> 
     app.before_request(envelope.check)
     app.after_request(envelope.complete)
     app.register_error_handler(Exception, handle_error)
+    # In the end, as it waits for the data.
+    app.extensions["migkg"] = _site(server, limits, data, backend)
     return app
 
 

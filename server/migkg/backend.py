@@ -35,7 +35,7 @@ class Backend(Protocol):
 
     @property
     def digest(self) -> str:
-        """Return the digest of the data."""
+        """Return the digest of the data once they are loaded; raises CannotRun."""
 
     def run(self, query: Query) -> Answer:
         """Answer a query.
@@ -63,7 +63,7 @@ class Backend(Protocol):
 
 
 def open_backend(server: Server, data: Data, limits: Limits) -> Backend:
-    """Return the backend that the settings name; raises CannotRun for broken files."""
+    """Return the backend that the settings name; own data begin to be loaded."""
     return Remote(server.backend, limits) if server.backend else Pool(data, limits)
 
 

@@ -35,7 +35,7 @@ class Crew:
     """The workers of one pool, on one event loop; `ended` counts the stopped ones by reason."""
 
     def __init__(self, data: Data, limits: Limits) -> None:
-        """Load the data; raises CannotRun."""
+        """Begin to load the data."""
         self.ended: Counter[str] = Counter()
         self.changed: Callable[[], object] = lambda: None  # called when the files hold other data
         self.idle: list[Worker] = []
@@ -163,9 +163,10 @@ class Crew:
         if not self._outdated:
             try:
                 zygote = Zygote(self._data, self._limits)
+                same = zygote.digest == digest
             except MigkgError as fault:
                 raise Unavailable("The data of this server cannot be read now.", _LATER) from fault
-            if zygote.digest == digest:
+            if same:
                 return zygote
             zygote.close()
             self._outdated = True

@@ -41,7 +41,7 @@ class Pool:
     """Runs queries, each in a process of its own, within the limits."""
 
     def __init__(self, data: Data, limits: Limits) -> None:
-        """Load the data; raises CannotRun for broken files."""
+        """Begin to load the data."""
         cores = min(len(os.sched_getaffinity(0)), limits.concurrent_queries)
         self.limits = limits
         self.observe: Observe = lambda _outcome, _seconds: None
@@ -55,19 +55,20 @@ class Pool:
 
     @property
     def digest(self) -> str:
-        """Return the digest of the data that is served."""
+        """Return the digest of the data once they are loaded; raises CannotRun for broken files."""
         return self.crew.zygote.digest
 
     def attach(self, loop: asyncio.AbstractEventLoop, renew: Callable[[], None]) -> None:
-        """Run on this event loop, to be called before the first query.
+        """Run on this event loop once the data are loaded, to be called before the first query.
 
         `renew` is called there when the files turn out to hold other data than these.
         """
+        self.crew.zygote.wait()
         self._loop = loop
         self.crew.changed = lambda: loop.call_soon_threadsafe(renew)
 
     def run(self, query: Query) -> Answer:
-        """Answer a query for a thread; raises as `answer`."""
+        """Answer a query for a thread; raises as `answer`, and CannotRun for broken files."""
         return self._wait(self._answer(query, guard.inspect(query.text, self.limits)))
 
     async def answer(self, query: Query) -> Answer:
@@ -135,10 +136,20 @@ class Pool:
         """Run something on the event loop and wait for it on this thread."""
         with self._starting:
             if self._loop is None:
-                self._loop = asyncio.new_event_loop()
-                self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
-                self._thread.start()
+                self._start(work)
+        assert self._loop is not None
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    def _start(self, first: Coroutine[Any, Any, Result]) -> None:
+        """Start an event loop once the data are loaded: till then the time of no query runs."""
+        try:
+            self.crew.zygote.wait()
+        except BaseException:
+            first.close()
+            raise
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
 
     async def _answer(self, query: Query, outline: Outline) -> Answer:
         job = asked.job(query, outline, self.limits)

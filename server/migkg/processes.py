@@ -59,19 +59,34 @@ def give_back() -> None:
 
 
 class Zygote:
-    """One process that holds the data, seen from outside."""
+    """One process that holds the data, seen from outside; it loads them once it is started."""
 
     def __init__(self, data: Data, limits: Limits) -> None:
-        """Start the process and wait until it has loaded; raises CannotRun for broken files."""
         self._lock = threading.Lock()
+        self._digest = ""
         self._channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             command = [sys.executable, "-m", "migkg.zygote", str(theirs.fileno())]
             self._process = subprocess.Popen(
                 command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL
             )
-        try:
+        with suppress(OSError):  # which then is told by what waits for it
             wire.post(self._channel, {"data": asdict(data), "limits": asdict(limits)})
+
+    @property
+    def digest(self) -> str:
+        """Return the digest of the data once they are loaded; raises as `wait`."""
+        self.wait()
+        return self._digest
+
+    def wait(self) -> None:
+        """Return once the data are loaded; raises CannotRun for broken files."""
+        if not self._digest:
+            with self._lock:
+                self._digest = self._digest or self._loaded()
+
+    def _loaded(self) -> str:
+        try:
             head, _ = wire.collect(self._channel)
             wire.raise_fault(head)
         except (EOFError, OSError) as error:
@@ -81,10 +96,9 @@ class Zygote:
                 "See what it said above; it may have had too little memory.",
             ) from error
         except BaseException:
-            self._process.kill()
             self.close()
             raise
-        self.digest: str = head["digest"]
+        return str(head["digest"])
 
     @property
     def pid(self) -> int:
@@ -92,7 +106,10 @@ class Zygote:
         return self._process.pid
 
     def fork(self) -> Worker:
-        """Return a new worker; raises EOFError or OSError if the process is gone."""
+        """Return a new worker once the data are loaded.
+
+        Raises EOFError or OSError if the process is gone.
+        """
         ours, theirs = socket.socketpair()
         try:
             with theirs, self._lock:
@@ -132,6 +149,9 @@ class Zygote:
             # Where this process is a fork, the first one holds the socket as well.
             self._channel.shutdown(socket.SHUT_RDWR)
         self._channel.close()
+        if not self._digest:
+            # It still loads, and would only then see that nobody listens.
+            self._process.kill()
         self._process.wait()
 
     def _part(self, worker: Worker) -> None:
