@@ -40,7 +40,7 @@ HEADERS: dict[str, Node] = {
 }
 _FLAG: Node = {"type": "string", "enum": sorted(FLAGS)}
 _SECONDS: Node = {"type": "number", "exclusiveMinimum": 0}
-_QUERY: Node = {"type": "string", "minLength": 1}
+_SOME: Node = {"type": "string", "minLength": 1}
 _NUMBER: Node = {"type": "integer", "minimum": 0}
 _PAGE = (BY_NAME["html"], BY_NAME["data"])
 _DATA = ("application/json",)
@@ -106,7 +106,7 @@ def _asking() -> dict[str, Node]:
     fields: dict[str, Node] = {
         name: {**schema, "description": said}
         for name, schema, said in (
-            ("query", _QUERY, "SELECT, ASK, CONSTRUCT or DESCRIBE."),
+            ("query", _SOME, "SELECT, ASK, CONSTRUCT or DESCRIBE."),
             ("default-graph-uri", several, "Graphs to see as one."),
             ("named-graph-uri", several, "Graphs that GRAPH finds."),
             ("timeout", _SECONDS, "Seconds, if fewer than the server's."),
@@ -175,9 +175,9 @@ def _things() -> dict[str, Node]:
 def _exports(exports: Catalog) -> dict[str, Node]:
     depth: Node = {"type": "integer", "minimum": 1, "maximum": DEEPEST, "default": 1}
     told: Mapping[str, tuple[str, Node]] = {
-        "iri": ("The thing in the middle.", TEXT),
+        "iri": ("The thing in the middle: its address or name.", _SOME),
         "depth": ("How many links around it.", depth),
-        "query": ("A CONSTRUCT query.", _QUERY),
+        "query": ("A CONSTRUCT query.", _SOME),
         "passages": ("1 adds the passages of facts.", _FLAG),
         "derived": ("0 leaves out what is derived.", _FLAG),
     }
