@@ -1,3 +1,4 @@
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -76,3 +77,20 @@ def test_one_column_alone_counts_its_rows() -> None:
     found = texts(root)
     assert found.index("2006") < found.index("2004")
     assert {"2", "1"} <= set(found)
+
+
+def test_large_numbers_of_the_axis_have_room() -> None:
+    root = drawn(
+        ["A long name of an office, printed total", "a"],
+        printed=[219_788_810, 1],
+        computed=[222_998_026, 1],
+    )
+    marks = [
+        (float(text.get("x", "0")), len(text.text or ""))
+        for text in root.iter(f"{SVG}text")
+        if text.get("text-anchor") == "middle" and (text.text or "").replace(",", "").isdigit()
+    ]
+    assert len(marks) > 2
+    letter = 7.5
+    for (left, length), (right, other) in pairwise(marks):
+        assert right - left > letter * (length + other) / 2

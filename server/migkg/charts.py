@@ -103,7 +103,8 @@ def _settings(legend: bool) -> dict[str, Any]:
         "truncate_legend": -1,
         "truncate_label": -1,
         "value_formatter": lambda value: f"{value:,.10g}",
-        "max_scale": 7,
+        # Nine figures stand side by side.
+        "max_scale": 5,
         "margin": 16,
         "margin_right": 80,
         "style": _pygal().style.Style(
