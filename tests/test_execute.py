@@ -396,30 +396,31 @@ def test_no_process_and_no_handle_is_left(data: Data) -> None:
     assert own_handles() == handles
 
 
-def test_workers_that_nobody_needs_are_let_go_but_the_last(
+def test_workers_that_nobody_needs_are_let_go_and_come_again(
     make: Made, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(crew, "KEPT", 0.1)
-    pool = make(timeout=1)
+    pool = make()
     with ThreadPoolExecutor(6) as threads:
         list(threads.map(lambda _: pool.run(Query("ASK {}", JSON)), range(60)))
-    until(lambda: len(pool.crew.idle) == 1)
-    kept = pool.crew.idle[0].pid
-    for _ in range(3):
-        # A look later it is still there: somebody may ask.
-        seen = pool.crew._thinning
-        until(lambda seen=seen: pool.crew._thinning is not seen)  # type: ignore[misc]
-    assert [worker.pid for worker in pool.crew.idle] == [kept]
-
-
-def test_no_worker_is_kept_where_nobody_asks(make: Made, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(crew, "KEPT", 0.1)
-    monkeypatch.setattr(crew, "QUIET", 0.1)
-    pool = make()
-    pool.run(Query("ASK {}", JSON))
     until(lambda: not pool.crew.idle)
     until(lambda: not children(pool.crew.zygote.pid))
     assert b"true" in pool.run(Query("ASK {}", JSON)).body
+
+
+def test_worker_that_is_needed_stays(make: Made) -> None:
+    pool = make()
+
+    async def look() -> list[int]:
+        pool.crew._thin()
+        return [worker.pid for worker in pool.crew.idle]
+
+    pool.run(Query("ASK {}", JSON))
+    kept = pool._wait(look())
+    assert len(kept) == 1
+    pool.run(Query("ASK {}", JSON))
+    assert pool._wait(look()) == kept
+    assert pool._wait(look()) == []
 
 
 def test_zygote_ends_when_its_owner_is_gone(data: Data) -> None:
