@@ -37,7 +37,7 @@ _THEIR_ADDRESSES = [f"127.0.1.{number + 1}" for number in range(CLIENTS)]
 # Search and pages are walked so often before the crowd comes.
 _WALKS = 3
 # Seconds that surplus query processes stay after their last query, and a little more.
-_REST = crew.KEPT + 3
+_REST = 2 * crew.KEPT + 3
 
 
 @dataclass(frozen=True)
