@@ -1,6 +1,7 @@
 """Runs all measurements and writes the report: `make bench`, half an hour; `--quick`, minutes."""
 
 import argparse
+import os
 import signal
 import sys
 import tempfile
@@ -47,6 +48,8 @@ def main() -> None:
     options = _options()
     # Whoever stops the run shall not find its servers and files still there.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    # Programs in use have their byte code; where none may be written, each start compiles them anew.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     start, load = time.monotonic(), machine.load()
     parts: list[Part] = []
     sections: list[Section] = []
