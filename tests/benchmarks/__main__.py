@@ -48,7 +48,7 @@ def main() -> None:
     options = _options()
     # Whoever stops the run shall not find its servers and files still there.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    # Programs in use have their byte code; where none may be written, each start compiles them anew.
+    # Programs in use have their byte code; where none may be written, each start compiles anew.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     start, load = time.monotonic(), machine.load()
     parts: list[Part] = []
