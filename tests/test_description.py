@@ -9,9 +9,8 @@ import rdflib
 from migkg import catalog
 from migkg.catalog import Catalog, Order
 from migkg.description import SD, describe
-from migkg.dumps import DUMPS
 from migkg.execute import Pool
-from migkg.formats import DATASETS, GRAPHS, TABLES
+from migkg.formats import DATASETS, GRAPHS, RDF, TABLES
 from migkg.settings import Data, Limits
 from migkg.tables import ask
 from migkg.terms import PREFIXES
@@ -130,7 +129,7 @@ def test_catalog_leads_to_the_dataset_and_its_files(store: ox.Store) -> None:
     assert DATASET in found(store, "?c a dcat:Catalog ; dcat:dataset ?x . ?x a dcat:Dataset")
     types = found(store, f"<{DATASET}> dcat:distribution/dcat:mediaType ?x")
     iana = "https://www.iana.org/assignments/media-types/"
-    assert {iana + row.media_type for row in DUMPS} < set(types)
+    assert {iana + row.media_type for row in RDF} < set(types)
     about = f"{BASE}/.well-known/void"
     assert found(store, "?x a void:DatasetDescription ; foaf:primaryTopic ?d") == [about]
 

@@ -6,9 +6,9 @@ from rdflib import Graph
 from rdflib.compare import isomorphic
 
 from migkg.dataset import Dataset, load
-from migkg.dumps import DUMPS, dump, serialize
+from migkg.dumps import dump, serialize
 from migkg.errors import NotAcceptable, NotFound
-from migkg.formats import BY_NAME, Format
+from migkg.formats import BY_NAME, RDF, Format
 from migkg.settings import Data
 from migkg.terms import GRAPH, MGI
 
@@ -34,7 +34,7 @@ def canonical(quads: set[ox.Quad]) -> set[ox.Quad]:
     return set(found)
 
 
-@pytest.mark.parametrize("row", DUMPS, ids=lambda row: row.name)
+@pytest.mark.parametrize("row", RDF, ids=lambda row: row.name)
 def test_dump_says_what_the_files_say_as_written(dataset: Dataset, row: Format) -> None:
     quads = {*dataset.quads, *dataset.derived}
     if not holds_graphs(row):
@@ -42,7 +42,7 @@ def test_dump_says_what_the_files_say_as_written(dataset: Dataset, row: Format) 
     assert canonical(read(dump(dataset, row), row)) == canonical(quads)
 
 
-@pytest.mark.parametrize("row", DUMPS, ids=lambda row: row.name)
+@pytest.mark.parametrize("row", RDF, ids=lambda row: row.name)
 def test_dump_is_the_same_bytes_each_time(tiny: Path, row: Format) -> None:
     first, second = (dump(load(Data(root=str(tiny))), row) for _ in range(2))
     assert first == second
@@ -92,7 +92,7 @@ def quad_saying(text: str) -> ox.Quad:
     return ox.Quad(name, name, ox.Literal(text), name)
 
 
-@pytest.mark.parametrize("row", DUMPS, ids=lambda row: row.name)
+@pytest.mark.parametrize("row", RDF, ids=lambda row: row.name)
 def test_line_ends_of_every_kind_come_back(row: Format) -> None:
     text = "a\r\nb\rc\nd\te"
     assert [quad.object for quad in read(serialize([quad_saying(text)], row), row)] == [

@@ -11,12 +11,12 @@ from urllib.parse import urlencode
 from flask import Response, render_template, request
 
 from migkg import tables, web
-from migkg.asked import RDF, pick
+from migkg.asked import pick
 from migkg.exchange import Answer, Query
-from migkg.formats import BY_NAME, TABLES, Format
+from migkg.formats import BY_NAME, HTML, RDF, TABLES, Format
 from migkg.queries import StoredQuery
 from migkg.terms import expand
-from migkg.web import HTML, respond, site
+from migkg.web import respond, site
 
 PAGE_ROWS = 1000
 

@@ -23,15 +23,14 @@ from migkg import (
 from migkg.absence import Absence
 from migkg.errors import NotFound
 from migkg.exchange import Query
-from migkg.formats import BY_NAME, TABLES, Format, negotiate
+from migkg.formats import DATA, HTML, SVG, TABLES, Format, negotiate
 from migkg.queries import StoredQuery
 from migkg.query_page import Values
 from migkg.search_rank import alike
-from migkg.web import HTML, respond, site
+from migkg.web import respond, site
 
 # The heads of a table without rows take less.
 _SMALL = 2000
-DATA = BY_NAME["data"]
 SPARQL = Format("sparql", "application/sparql-query", "rq", "page")
 blueprint = Blueprint("api", __name__)
 
@@ -73,7 +72,7 @@ def query(name: str) -> Response:
         row = negotiate(request.headers.get("Accept"), (HTML, *offers))
         return _answer(stored[name], row, vary=True)
     if slug in stored:
-        others = (charts.SVG, SPARQL) if stored[slug].chart else (SPARQL,)
+        others = (SVG, SPARQL) if stored[slug].chart else (SPARQL,)
         row = _by_extension(extension, (HTML, *_offers(stored[slug]), *others))
         return _answer(stored[slug], row, vary=False)
     near = alike(name.partition(".")[0], sorted(stored))
@@ -111,7 +110,7 @@ def _answer(stored: StoredQuery, row: Format, *, vary: bool) -> Response:
         return respond(text, row, vary=vary)
     if row == HTML:
         return query_page.show(stored, values, text, vary=vary)
-    if row == charts.SVG:
+    if row == SVG:
         return respond(_chart(stored, text), row, vary=vary)
     response = answers.send(lambda: site().backend.run(Query(text, row.media_type)), row)
     if not vary:

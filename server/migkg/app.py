@@ -42,7 +42,7 @@ from migkg.errors import (
     Unavailable,
 )
 from migkg.execute import Pool
-from migkg.formats import BY_NAME, Format, negotiate
+from migkg.formats import DATA, HTML, TEXT, Format, negotiate
 from migkg.gateway import Gateway, Ready
 from migkg.handover import Parts
 from migkg.kept import Kept
@@ -56,7 +56,7 @@ from migkg.settings import Data, Limits, Server
 from migkg.terms import shorten
 from migkg.texts import Texts
 from migkg.told import Told, patient
-from migkg.web import HTML, TEXT, Site
+from migkg.web import Site
 
 _BLUEPRINTS = (
     protocol.blueprint,
@@ -73,7 +73,6 @@ _BLUEPRINTS = (
     crawlers.blueprint,
     search_pages.blueprint,
 )
-_DATA = BY_NAME["data"]
 # https://www.rfc-editor.org/rfc/rfc9457, for those who ask for it
 _PROBLEM = Format("problem", "application/problem+json", "json", "page")
 _QUERY_LINE = re.compile(r"\r?\n")
@@ -180,7 +179,7 @@ def handle_error(error: Exception) -> Response:
     """Return the response for a fault, in the shape the client likes best."""
     fault = _fault(error)
     # The first is for those who take anything: programs, where the address says so.
-    offers = (_DATA, TEXT) if request.path.endswith(".json") else (TEXT, _DATA)
+    offers = (DATA, TEXT) if request.path.endswith(".json") else (TEXT, DATA)
     try:
         row = negotiate(request.headers.get("Accept"), (*offers, HTML, _PROBLEM))
     except NotAcceptable:
@@ -190,7 +189,7 @@ def handle_error(error: Exception) -> Response:
     elif row == TEXT:
         body = f"{fault.title}: {fault}\n"
     else:
-        shape = fault.body() if row == _DATA else {"type": "about:blank", **fault.body()["error"]}
+        shape = fault.body() if row == DATA else {"type": "about:blank", **fault.body()["error"]}
         body = json.dumps(shape, ensure_ascii=False)
     response = web.respond(body, row, tagged=False)
     response.status_code = fault.status

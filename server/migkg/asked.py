@@ -14,15 +14,13 @@ import pyoxigraph as ox
 from migkg import guard, wire
 from migkg.errors import BadRequest, NotAcceptable, Refused
 from migkg.exchange import Query
-from migkg.formats import BY_NAME, DATASETS, GRAPHS, TABLES, Format, negotiate
+from migkg.formats import HTML, RDF, TABLES, Format, negotiate
 from migkg.guard import Outline
 from migkg.settings import Limits
 
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
-_HTML = BY_NAME["html"]
-RDF = (*GRAPHS, *DATASETS)
-_OFFERS = {"table": (*TABLES, _HTML), "graph": (*RDF, _HTML)}
+_OFFERS = {"table": (*TABLES, HTML), "graph": (*RDF, HTML)}
 _DATASET = ("default-graph-uri", "named-graph-uri")
 FORMATS = ("format", "output")
 _MOST_FIELDS = 1000

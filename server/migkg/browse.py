@@ -9,11 +9,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from migkg import charts, money, tallies, web
 from migkg.errors import NotFound
-from migkg.formats import BY_NAME, Format, negotiate
+from migkg.formats import DATA, HTML, SVG, Format, negotiate
 from migkg.plans import COMPARED, MOST_BARS, NAMES
-from migkg.web import HTML, respond, site
+from migkg.web import respond, site
 
-DATA = BY_NAME["data"]
 _SHADES = (1, 3, 6, 12, 24)
 WAYS = {
     "places": "By place",
@@ -111,7 +110,7 @@ def chart(name: str) -> Response:
         )
     if not labels:
         raise NotFound("There is nothing to draw.", "See /overview.")
-    return respond(charts.bars(*drawn), charts.SVG, vary=False)
+    return respond(charts.bars(*drawn), SVG, vary=False)
 
 
 def _years() -> tuple[list[str], dict[str, list[float | None]]]:

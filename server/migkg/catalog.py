@@ -12,12 +12,11 @@ from typing import Literal
 from migkg import likeness
 from migkg.dataset import graphs_of_files
 from migkg.errors import BadRequest, NotFound
-from migkg.formats import BY_NAME, DATASETS, GRAPHS, NETWORKS, Format
+from migkg.formats import BY_NAME, GRAPHS, NETWORKS, RDF, Format
 from migkg.queries import StoredQuery, read_queries
 from migkg.terms import GRAPH, MGI, expand
 from migkg.writers.packing import CODINGS
 
-RDF = (*GRAPHS, *DATASETS)
 WHOLE, AROUND, OWN = "graph", "neighbourhood", "construct"
 DEEPEST = 3
 LASTING = ("ttl", "jsonld")  # formats of parts of the graph that are released and have digests

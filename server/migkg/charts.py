@@ -11,10 +11,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from xml.etree import ElementTree as Tree
 
-from migkg.formats import Format
 from migkg.tables import Table, Term
 
-SVG = Format("svg", "image/svg+xml", "svg", "page")
 Series = Mapping[str, Sequence[float | None]]
 COLOURS = ("#1f5673", "#d08a2e", "#5c8a4a", "#8a5c86", "#9b2c1f", "#5a6670")
 _NAMESPACE = "http://www.w3.org/2000/svg"

@@ -10,10 +10,10 @@ from flask import Blueprint, Response
 
 from migkg import browse, web
 from migkg.errors import NotFound
-from migkg.formats import Format
+from migkg.formats import TEXT, Format
 from migkg.tables import ask
 from migkg.terms import MGC, MGI, MGO, OWL, RDFS, SKOS
-from migkg.web import TEXT, respond, site
+from migkg.web import respond, site
 
 blueprint = Blueprint("crawlers", __name__)
 AT_MOST = 10_000

@@ -11,8 +11,7 @@ import pyoxigraph as ox
 from migkg.backend import Backend
 from migkg.catalog import Entry
 from migkg.distributions import LICENSE, distributions
-from migkg.dumps import DUMPS
-from migkg.formats import DATASETS, GRAPHS, TABLES, Format
+from migkg.formats import RDF, TABLES, Format
 from migkg.tables import ask
 from migkg.terms import PREFIXES, expand
 from migkg.void import Statement, statistics
@@ -97,7 +96,7 @@ def _query_service(base_url: str, dataset: str) -> Iterator[Statement]:
     yield service, "sd:supportedLanguage", "sd:SPARQL11Query"
     yield service, "sd:feature", "sd:UnionDefaultGraph"
     yield service, "sd:defaultDataset", dataset
-    for row in (*TABLES, *GRAPHS, *DATASETS):
+    for row in (*TABLES, *RDF):
         yield service, "sd:resultFormat", _format(row)
         yield _format(row), f"{_FORMATS}media_type", ox.Literal(row.media_type)
     note = "Reads SPARQL 1.1 queries, and of 1.2 triple terms, base directions and VERSION."
@@ -158,7 +157,7 @@ def _dataset(backend: Backend, base_url: str, dataset: str) -> Iterator[Statemen
 
 
 def _dumps(base_url: str, dataset: str) -> Iterator[Statement]:
-    for row in DUMPS:
+    for row in RDF:
         yield dataset, "void:dataDump", f"{base_url}/export/graph.{row.extension}"
         yield dataset, "void:feature", _format(row)
 

@@ -10,11 +10,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from migkg import citation, describe, jsonld, marking, reader, things, web
 from migkg.errors import NotFound
 from migkg.exchange import Query
-from migkg.formats import Format, negotiate
+from migkg.formats import DATA, HTML, SVG, Format, negotiate
 from migkg.reader import PAGE, Reading, Section
 from migkg.tables import ask
 from migkg.terms import MGI, MGO, RDFS
-from migkg.web import HTML, respond, site
+from migkg.web import respond, site
 
 blueprint = Blueprint("documents", __name__)
 _PRODUCED = f"""PREFIX mgo: <{MGO}> PREFIX rdfs: <{RDFS}>
@@ -42,7 +42,7 @@ def documents() -> AnyResponse:
 def document(name: str) -> AnyResponse:
     """Show a document: how much of it is covered and its sections; or describe it in RDF."""
     number, _, extension = name.rpartition(".")
-    row = things.by_extension(extension, things.SVG) if number else None
+    row = things.by_extension(extension, SVG) if number else None
     number = number if row else name
     chosen = row or negotiate(request.headers.get("Accept"), things.OFFERS)
     found = _read(number)
@@ -90,9 +90,9 @@ def _described(found: Reading, row: Format, *, vary: bool) -> Response:
     if row == HTML:
         short = found.length <= PAGE
         return _page("document.html", found, list(found.sections) if short else [], vary=vary)
-    if row == things.SVG:
+    if row == SVG:
         return respond(things.drawn(found.iri), row, vary=vary)
-    if row == things.DATA:
+    if row == DATA:
         body = asdict(found) | {"citation": _cited(found)}
         del body["text"]
         return respond(web.json_text(body), row, vary=vary)
@@ -151,7 +151,7 @@ def _page(
         missing=site().texts.missing,
         files=[
             (row.media_type, f"{web.href('/doc/' + found.number)}.{row.extension}")
-            for row in (*things.OFFERS, things.SVG)
+            for row in (*things.OFFERS, SVG)
         ],
     )
     return respond(html, HTML, vary=vary)

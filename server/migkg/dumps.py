@@ -12,10 +12,9 @@ import pyoxigraph as ox
 from migkg.compact import compact
 from migkg.dataset import Dataset
 from migkg.errors import NotAcceptable, NotFound
-from migkg.formats import DATASETS, GRAPHS, Format
+from migkg.formats import Format
 from migkg.terms import PREFIXES, XSD
 
-DUMPS = (*GRAPHS, *DATASETS)
 # Not even an escape brings these through XML 1.0 (https://www.w3.org/TR/xml/#charsets).
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _STRING = ox.NamedNode(XSD + "string")
@@ -23,7 +22,7 @@ _NAMESPACE = re.compile(r".*[#/]")
 
 
 def dump(dataset: Dataset, row: Format, graphs: Sequence[str] = (), derived: bool = True) -> bytes:
-    """Return the bytes of the whole graph, or of named graphs, in a format of `DUMPS`.
+    """Return the bytes of the whole graph, or of named graphs, in a format of `formats.RDF`.
 
     A format without named graphs gets the merged triples. Raises NotFound where none of the graphs
     is there, NotAcceptable where the format cannot hold a literal.

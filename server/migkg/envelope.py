@@ -9,7 +9,7 @@ from werkzeug.routing import RequestRedirect
 
 from migkg import web
 from migkg.errors import BadRequest
-from migkg.web import HTML
+from migkg.formats import HTML
 
 _PREFLIGHT = {
     "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match, *",

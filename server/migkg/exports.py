@@ -12,8 +12,8 @@ from migkg import catalog, exporting, offers, web
 from migkg.catalog import Entry, Order
 from migkg.errors import NotFound
 from migkg.exchange import Answer
-from migkg.formats import BY_NAME, Format, negotiate
-from migkg.web import HTML, TEXT, site
+from migkg.formats import BY_NAME, HTML, TEXT, Format, negotiate
+from migkg.web import site
 from migkg.writers import registry
 from migkg.writers.packing import packed
 

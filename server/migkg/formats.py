@@ -37,6 +37,8 @@ FORMATS: tuple[Format, ...] = (
     Format("trig", "application/trig", "trig", "dataset"),
     Format("html", "text/html", "html", "page", ("application/xhtml+xml",)),
     Format("data", "application/json", "json", "page"),
+    Format("text", "text/plain", "txt", "page"),
+    Format("svg", "image/svg+xml", "svg", "page"),
     Format("graphml", "application/graphml+xml", "graphml", "network", ("application/xml",)),
     Format("gexf", "application/gexf+xml", "gexf", "network"),
     Format("cyjs", "application/json", "cyjs", "network"),
@@ -51,7 +53,9 @@ BY_NAME = {row.name: row for row in FORMATS}
 TABLES = tuple(row for row in FORMATS if row.kind == "table")
 GRAPHS = tuple(row for row in FORMATS if row.kind == "graph")
 DATASETS = tuple(row for row in FORMATS if row.kind == "dataset")
+RDF = (*GRAPHS, *DATASETS)
 NETWORKS = tuple(row for row in FORMATS if row.kind == "network")
+HTML, DATA, TEXT, SVG = (BY_NAME[name] for name in ("html", "data", "text", "svg"))
 
 _QUOTED = re.compile(r'"[^"]*"')
 _RANGE = re.compile(r"\s*([^\s;,/]+/[^\s;,/]+|\*)\s*((?:;.*)?)", re.DOTALL)

@@ -10,10 +10,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from migkg import charts, dumps, graphs, things, web
 from migkg.errors import NotFound
 from migkg.exchange import Query
-from migkg.formats import DATASETS, Format, negotiate
+from migkg.formats import DATA, DATASETS, HTML, SVG, Format, negotiate
 from migkg.graphs import Graph
 from migkg.terms import GRAPH, shorten
-from migkg.web import HTML, respond, site
+from migkg.web import respond, site
 
 blueprint = Blueprint("graph_pages", __name__)
 _WHOLE = "CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{}> {{ ?s ?p ?o }} }}"
@@ -31,7 +31,7 @@ def index() -> Response:
 def page(name: str) -> AnyResponse:
     """Describe a named graph, draw it, or send all its triples in a format of RDF."""
     slug, _, extension = name.rpartition(".")
-    row = things.by_extension(extension, charts.SVG) if slug else None
+    row = things.by_extension(extension, SVG) if slug else None
     slug = slug if row else name
     iri = GRAPH + quote(slug, safe="")
     chosen = row or negotiate(request.headers.get("Accept"), things.OFFERS)
@@ -43,12 +43,12 @@ def _body(iri: str, slug: str, row: Format) -> str | bytes:
     found = graphs.read(site().backend, iri)
     if row == HTML:
         return render_template(
-            "graph.html", graph=found, iri=iri, offers=(*things.OFFERS[1:], charts.SVG), slug=slug
+            "graph.html", graph=found, iri=iri, offers=(*things.OFFERS[1:], SVG), slug=slug
         )
-    if row == things.DATA:
+    if row == DATA:
         cited = web.cited(f"Graph {found.name}", f"/graph/{slug}")
         return web.json_text({"iri": iri} | asdict(found) | {"citation": cited})
-    return _drawn(found) if row == charts.SVG else _triples(iri, row)
+    return _drawn(found) if row == SVG else _triples(iri, row)
 
 
 def _drawn(found: Graph) -> bytes:

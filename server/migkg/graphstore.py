@@ -6,8 +6,9 @@ The default graph is what a query sees that names no graph: all graphs as one.
 from flask import Blueprint, Response, request
 
 from migkg import answers, web
-from migkg.asked import RDF, Parameters, parse, require_iri, wished
+from migkg.asked import Parameters, parse, require_iri, wished
 from migkg.errors import BadRequest, NotFound
+from migkg.formats import RDF
 from migkg.web import site
 
 blueprint = Blueprint("graphstore", __name__)

@@ -4,9 +4,10 @@ from flask import Response, render_template, request
 
 from migkg import offices, thing, web
 from migkg.errors import BadRequest
+from migkg.formats import HTML
 from migkg.rows import Row
 from migkg.terms import MGO, expand, shorten
-from migkg.web import HTML, respond, site
+from migkg.web import respond, site
 
 PER_PAGE = 50
 _NARROWED = ("theme", "period")

@@ -4,8 +4,8 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response
 
-from migkg import web
 from migkg.exchange import Query
+from migkg.formats import TEXT
 from migkg.tables import JSON
 from migkg.web import respond, site
 
@@ -21,19 +21,19 @@ def server() -> Response:
 @blueprint.get("/healthz")
 def health() -> Response:
     """Say that the server is alive; no query is asked."""
-    return respond("ok\n", web.TEXT, tagged=False, vary=False)
+    return respond("ok\n", TEXT, tagged=False, vary=False)
 
 
 @blueprint.get("/readyz")
 def readiness() -> Response:
     """Say whether a query is answered; 503 if not."""
     site().backend.run(Query("ASK {}", JSON))
-    return respond("ok\n", web.TEXT, tagged=False, vary=False)
+    return respond("ok\n", TEXT, tagged=False, vary=False)
 
 
 @blueprint.get("/metrics")
 def metrics() -> Response:
     """Send the numbers for Prometheus."""
-    response = respond(site().metrics.text(), web.TEXT, tagged=False, vary=False)
+    response = respond(site().metrics.text(), TEXT, tagged=False, vary=False)
     response.headers["Content-Type"] = "text/plain; version=0.0.4; charset=utf-8"
     return response

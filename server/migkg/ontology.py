@@ -7,53 +7,52 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from migkg import diagram, things, turtle, vocabulary, web
 from migkg.errors import NotFound
-from migkg.formats import BY_NAME, DATASETS, GRAPHS, Format, negotiate
+from migkg.formats import BY_NAME, DATA, HTML, RDF, SVG, Format, negotiate
 from migkg.terms import MGO
-from migkg.web import HTML, respond, site
+from migkg.web import respond, site
 
 blueprint = Blueprint("ontology", __name__)
-OFFERS = (HTML, things.DATA, *GRAPHS, *DATASETS)
 _TURTLE = BY_NAME["ttl"]
 
 
 @blueprint.get("/ontology")
 def page() -> AnyResponse:
     """Show the ontology in the format asked for."""
-    row = negotiate(request.headers.get("Accept"), OFFERS)
+    row = negotiate(request.headers.get("Accept"), things.OFFERS)
     return _linked(_shown(row, vary=True), row)
 
 
 @blueprint.get("/ontology.<extension>")
 def file(extension: str) -> AnyResponse:
     """Show the ontology in the format of the extension."""
-    row = next((row for row in (*OFFERS, things.SVG) if row.extension == extension), None)
+    row = next((row for row in (*things.OFFERS, SVG) if row.extension == extension), None)
     if row is None:
-        raise NotFound(f"The ontology has no format {extension}.", web.extensions(OFFERS))
+        raise NotFound(f"The ontology has no format {extension}.", web.extensions(things.OFFERS))
     return _linked(_shown(row, vary=False), row)
 
 
 def _linked(response: Response, row: Format) -> AnyResponse:
-    return things.links(response, "/ontology", row, MGO.rstrip("#"), OFFERS)
+    return things.links(response, "/ontology", row, MGO.rstrip("#"))
 
 
 def _shown(row: Format, *, vary: bool) -> Response:
     file = site().data.folder / "ontology" / "migkg.ttl"
     if row == _TURTLE:
         return respond(file.read_bytes(), row, vary=vary)
-    if row in (*GRAPHS, *DATASETS):
+    if row in RDF:
         return web.respond_graph(turtle.read_lasting(file), row, vary=vary)
     terms = site().vocabulary.get()
-    if row == things.DATA:
+    if row == DATA:
         return respond(web.json_text(asdict(terms)), row, vary=vary)
     drawn = diagram.draw(terms)
-    if row == things.SVG:
+    if row == SVG:
         return respond(render_template("diagram.svg", diagram=drawn), row, vary=vary)
     every = (*terms.classes, *terms.properties, *terms.schemes)
     html = render_template(
         "ontology.html",
         terms=terms,
         diagram=drawn,
-        offers=OFFERS[1:],
+        offers=things.OFFERS[1:],
         labels={term.iri: term.label for term in every}
         | web.labels(iri for term in every for iri in term.examples),
         asked=vocabulary.asked_by(terms, site().queries),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from migkg.catalog import AROUND, DEEPEST, FLAGS, OWN, Catalog
-from migkg.formats import BY_NAME, DATASETS, GRAPHS, TABLES, Format
+from migkg.formats import DATA, HTML, RDF, TABLES, Format
 from migkg.search import LONGEST, MOST
 from migkg.search_index import DIMENSIONS
 
@@ -42,9 +42,7 @@ _FLAG: Node = {"type": "string", "enum": sorted(FLAGS)}
 _SECONDS: Node = {"type": "number", "exclusiveMinimum": 0}
 _SOME: Node = {"type": "string", "minLength": 1}
 _NUMBER: Node = {"type": "integer", "minimum": 0}
-_PAGE = (BY_NAME["html"], BY_NAME["data"])
 _DATA = ("application/json",)
-_RDF = (*GRAPHS, *DATASETS)
 
 
 def calls(exports: Catalog, ways: Iterable[str], drawn: Iterable[str]) -> dict[str, Node]:
@@ -118,7 +116,7 @@ def _asking() -> dict[str, Node]:
         "application/x-www-form-urlencoded": {"schema": form},
         "application/sparql-query": {"schema": TEXT},
     }
-    types = _types((*TABLES, *_RDF, BY_NAME["html"]))
+    types = _types((*TABLES, *RDF, HTML))
     parameters = [in_query(name, schema["description"], schema) for name, schema in fields.items()]
     post = _operation("sparql-post", "Answer a SPARQL 1.1 query in the body", (), types)
     return {
@@ -128,9 +126,9 @@ def _asking() -> dict[str, Node]:
             "store",
             "Send one named graph, or with `default` all graphs as one",
             [in_query("graph", "The graph.", IRI), in_query("default", "Without value.", TEXT)],
-            _types(_RDF),
+            _types(RDF),
         ),
-        "/.well-known/void": get("void", "Describe the data as VoID and DCAT", (), _types(_RDF)),
+        "/.well-known/void": get("void", "Describe the data as VoID and DCAT", (), _types(RDF)),
     }
 
 
@@ -157,19 +155,18 @@ def _finding(ways: Iterable[str], drawn: Iterable[str]) -> dict[str, Node]:
 
 
 def _things() -> dict[str, Node]:
-    found = {}
-    for path, summary, rows in (
-        ("id", "What the graph says of a thing", (*_PAGE, *_RDF)),
-        ("concept", "What the graph says of a concept", (*_PAGE, *_RDF)),
-        ("doc", "A document, its sections and how much of it is encoded", (*_PAGE, *_RDF)),
-        ("graph", "A named graph", (*_PAGE, *_RDF)),
-    ):
-        named = [in_path("name"), in_path("format", _extensions(rows))]
-        found[f"/{path}/{{name}}.{{format}}"] = get(path, summary, named, _types(rows))
-    rows = (*_PAGE, *_RDF)
-    formats = [in_path("format", _extensions(rows))]
-    found["/ontology.{format}"] = get("ontology", "The ontology", formats, _types(rows))
-    return found
+    rows = (HTML, DATA, *RDF)
+    types, formats = _types(rows), in_path("format", _extensions(rows))
+    found = {
+        f"/{path}/{{name}}.{{format}}": get(path, summary, [in_path("name"), formats], types)
+        for path, summary in (
+            ("id", "What the graph says of a thing"),
+            ("concept", "What the graph says of a concept"),
+            ("doc", "A document, its sections and how much of it is encoded"),
+            ("graph", "A named graph"),
+        )
+    }
+    return found | {"/ontology.{format}": get("ontology", "The ontology", [formats], types)}
 
 
 def _exports(exports: Catalog) -> dict[str, Node]:

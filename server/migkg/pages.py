@@ -2,14 +2,13 @@
 
 from flask import Blueprint, Response, render_template, request
 
-from migkg import dumps, schema, web
-from migkg.formats import DATASETS, GRAPHS, Format, negotiate
-from migkg.web import HTML, respond, site
+from migkg import schema, web
+from migkg.formats import HTML, RDF, Format, negotiate
+from migkg.web import respond, site
 
 blueprint = Blueprint("pages", __name__)
 _SHOWN = 3  # questions of a topic that stand open
-_RDF = (*GRAPHS, *DATASETS)
-_OFFERS = (HTML, *_RDF)
+_OFFERS = (HTML, *RDF)
 
 
 @blueprint.get("/")
@@ -23,7 +22,7 @@ def home() -> Response:
         overview=site().overview.get(),
         shown=_SHOWN,
         seen=schema.dataset(site().server.base_url, site().backend.digest),
-        dumps=dumps.DUMPS,
+        dumps=RDF,
     )
     return respond(html, HTML)
 
@@ -31,7 +30,7 @@ def home() -> Response:
 @blueprint.get("/.well-known/void")
 def void() -> Response:
     """Describe the dataset and the endpoint in RDF."""
-    return _described(negotiate(request.headers.get("Accept"), _RDF))
+    return _described(negotiate(request.headers.get("Accept"), RDF))
 
 
 def _described(row: Format) -> Response:

@@ -13,7 +13,6 @@ from migkg.asked import (
     DIRECT,
     FORM,
     FORMATS,
-    RDF,
     Parameters,
     Plan,
     parse,
@@ -28,8 +27,8 @@ from migkg.errors import (
     UnsupportedMediaType,
     UriTooLong,
 )
-from migkg.formats import TABLES, Format
-from migkg.web import HTML, respond, site
+from migkg.formats import HTML, RDF, TABLES, Format
+from migkg.web import respond, site
 
 UPDATE = "application/sparql-update"
 _CHARSETS = ("utf-8", "utf8", "us-ascii")

@@ -10,11 +10,11 @@ from flask import Response, render_template
 from migkg import absence, answers, guard, openapi, parameters, pictures, tables, web
 from migkg.absence import Absence
 from migkg.exchange import Query
-from migkg.formats import BY_NAME
+from migkg.formats import BY_NAME, HTML
 from migkg.queries import StoredQuery
 from migkg.tables import Table
 from migkg.terms import MGI
-from migkg.web import HTML, respond, site
+from migkg.web import respond, site
 
 ROWS = 1000
 Values = dict[str, str]

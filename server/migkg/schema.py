@@ -4,7 +4,7 @@ from typing import Any
 
 from migkg.description import SUMMARY, TITLE
 from migkg.distributions import LICENSE
-from migkg.dumps import DUMPS
+from migkg.formats import RDF
 from migkg.terms import MGO, SKOS
 from migkg.thing import Thing
 
@@ -82,6 +82,6 @@ def dataset(base_url: str, digest: str) -> dict[str, Any]:
             "encodingFormat": row.media_type,
             "contentUrl": f"{base_url}/export/graph.{row.extension}",
         }
-        for row in DUMPS
+        for row in RDF
     ]
     return found | ({"version": digest, "distribution": files} if digest else {})

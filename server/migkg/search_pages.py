@@ -11,15 +11,14 @@ from flask import Blueprint, Response, render_template, request
 
 from migkg import web
 from migkg.errors import BadRequest
-from migkg.formats import BY_NAME, Format, negotiate
+from migkg.formats import DATA, HTML, Format, negotiate
 from migkg.search import LONGEST, MOST
 from migkg.search_index import DIMENSIONS, local
 from migkg.search_rank import alike
 from migkg.search_result import Facet, Found, Hit, Question
 from migkg.terms import expand
-from migkg.web import HTML, respond, site
+from migkg.web import respond, site
 
-DATA = BY_NAME["data"]
 SUGGESTIONS = Format("suggestions", "application/x-suggestions+json", "json", "page")
 _SUGGESTED = 10
 _FURTHEST = 100_000

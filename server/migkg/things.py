@@ -1,6 +1,5 @@
 """Pages of things and concepts, and the same as RDF: https://www.w3.org/TR/cooluris/."""
 
-from collections.abc import Iterable
 from dataclasses import asdict
 from urllib.parse import quote
 
@@ -22,15 +21,14 @@ from migkg import (
 )
 from migkg.errors import NotFound
 from migkg.exchange import Query
-from migkg.formats import BY_NAME, DATASETS, GRAPHS, Format, negotiate
+from migkg.formats import BY_NAME, DATA, DATASETS, HTML, RDF, SVG, Format, negotiate
 from migkg.terms import MGC, MGI, MGO, shorten
 from migkg.thing import Thing
-from migkg.web import HTML, respond, site
+from migkg.web import respond, site
 
 blueprint = Blueprint("things", __name__)
-DATA, JSONLD, TRIPLES = BY_NAME["data"], BY_NAME["jsonld"], BY_NAME["nt"]
-OFFERS = (HTML, DATA, *GRAPHS, *DATASETS)
-SVG = Format("svg", "image/svg+xml", "svg", "page")
+JSONLD, TRIPLES = BY_NAME["jsonld"], BY_NAME["nt"]
+OFFERS = (HTML, DATA, *RDF)
 _DESCRIBING = {MGO + name for name in ("NameForm", "Period", "Excuse")}
 _SPATIAL = ("Where", "In short")
 
@@ -182,14 +180,12 @@ def _cited(found: Thing) -> str:
     return citation.cite(found.label, found.iri, site().backend.digest, found.passages)
 
 
-def links(
-    response: Response, place: str, row: Format, iri: str, offers: Iterable[Format] = OFFERS
-) -> AnyResponse:
+def links(response: Response, place: str, row: Format, iri: str) -> AnyResponse:
     """Add the links to what a page is about and to its other formats."""
     here = site().server.base_url + place
     others = [
         (f"{here}.{other.extension}", "alternate", other.media_type)
-        for other in offers
+        for other in OFFERS
         if other != row
     ]
     return web.link(

@@ -17,7 +17,7 @@ from migkg.catalog import Catalog
 from migkg.distributions import LICENSE
 from migkg.errors import BadRequest, TooLarge
 from migkg.exchange import Answer, etag
-from migkg.formats import BY_NAME, Format
+from migkg.formats import Format
 from migkg.kept import Kept
 from migkg.metrics import Metrics
 from migkg.overview import Overview
@@ -31,8 +31,6 @@ from migkg.texts import Texts
 from migkg.told import Told
 from migkg.vocabulary import Vocabulary
 
-HTML = BY_NAME["html"]
-TEXT = Format("text", "text/plain", "txt", "page")
 _PAGES = {MGI: "/id/", MGC: "/concept/", MGO: "/ontology#", GRAPH: "/graph/"}
 _LABELS = """
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>

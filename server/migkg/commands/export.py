@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
-from migkg import catalog, dataset, dumps, exporting, guard, worker
+from migkg import catalog, dataset, exporting, guard, worker
 from migkg.catalog import Order
 from migkg.dataset import Dataset
 from migkg.errors import BadRequest
 from migkg.files import deliver
-from migkg.formats import BY_NAME
+from migkg.formats import BY_NAME, RDF
 from migkg.options import takes
 from migkg.settings import Data, Limits
 from migkg.terms import GRAPH
@@ -26,7 +26,7 @@ from migkg.writers.packing import packed
 @click.option(
     "--format",
     "rdf",
-    type=click.Choice([row.name for row in dumps.DUMPS]),
+    type=click.Choice([row.name for row in RDF]),
     help="without NAME: the whole graph in this format  [default: trig]",
 )
 @click.option("--graph", metavar="IRI", help="without NAME: only this named graph, such as 002")
