@@ -1,17 +1,16 @@
 """What the graph knows of one thing, asked in a few queries: links out, links in, proof, labels."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from migkg import passages
 from migkg.backend import Backend
 from migkg.errors import NotFound
 from migkg.passages import Passage
-from migkg.tables import Term, ask, iri_rows, values, whole
+from migkg.tables import Term, ask, in_parts, iri_rows, whole
 from migkg.terms import MGO, PREFIXES, RDFS, SKOS
 from migkg.texts import Texts
 
-_AT_ONCE = 300
 _PREFIXES = f"PREFIX mgo: <{MGO}> PREFIX rdfs: <{RDFS}> PREFIX skos: <{SKOS}>"
 _ALL_OF = {MGO + "isNameOf", MGO + "isAnomalyOf", MGO + "isContactOf"}
 _SAID = "SELECT ?p ?o ?g WHERE {{ <{0}> ?p ?o OPTIONAL {{ GRAPH ?g {{ <{0}> ?p ?o }} }} }}"
@@ -115,12 +114,9 @@ def chosen(
 
 def labels(backend: Backend, iris: Iterable[str]) -> dict[str, str]:
     """Return the labels of those IRIs that have one."""
-    asked = sorted({iri for iri in iris if iri and not any(sign in iri for sign in '<>"{}|^`\\ ')})
-    found: dict[str, str] = {}
-    for start in range(0, len(asked), _AT_ONCE):
-        text = _LABELS.format(values(asked[start : start + _AT_ONCE]))
-        found |= {row["x"]: row["label"] for row in ask(backend, text)}
-    return found
+    asked = filter(_is_iri, iris)
+    rows = (row for part in in_parts(asked) for row in ask(backend, _LABELS.format(part)))
+    return {row["x"]: row["label"] for row in rows}
 
 
 def _referrers(backend: Backend, iri: str) -> tuple[Referrers, ...]:
@@ -142,13 +138,14 @@ def _complete(
     said: tuple[Said, ...],
     referred: tuple[Referrers, ...],
 ) -> Facts:
-    referrers = sorted({name for some in referred for name in some.shown if _named(name)})
+    referrers = {name for some in referred for name in some.shown if _is_iri(name)}
     details: dict[str, dict[str, list[Term]]] = {}
-    for rows in _in_parts(referrers):
-        for row in whole(backend, _DETAILS.format(values(rows))).rows:
+    for part in in_parts(referrers):
+        for row in whole(backend, _DETAILS.format(part)).rows:
             about = details.setdefault(row["s"].value, {})
             about.setdefault(row["p"].value, []).append(row["o"])
-    flagged = {row["s"] for rows in _in_parts(referrers) for row in ask(backend, _flags(rows))}
+    rows = (row for part in in_parts(referrers) for row in ask(backend, _FLAGGED.format(part)))
+    flagged = frozenset(row["s"] for row in rows)
     places = passages.places(backend, [iri, *referrers])
     named = {iri, *passages.iris(places)} | {
         name for some in referred for name in (some.property, some.kind, *some.shown)
@@ -159,22 +156,13 @@ def _complete(
     }
     names = labels(backend, named)
     proved = passages.of_places(backend, sources, places, names)
-    return Facts(iri, said, referred, details, frozenset(flagged), proved, names)
-
-
-def _flags(rows: list[str]) -> str:
-    return _FLAGGED.format(values(rows))
-
-
-def _in_parts(iris: list[str]) -> Iterator[list[str]]:
-    for start in range(0, len(iris), _AT_ONCE):
-        yield iris[start : start + _AT_ONCE]
+    return Facts(iri, said, referred, details, flagged, proved, names)
 
 
 def _iri(term: Term) -> str:
     return term.value if term.kind == "uri" else ""
 
 
-def _named(name: str) -> bool:
+def _is_iri(name: str) -> bool:
     # The table of an answer writes a blank node by its bare name.
-    return ":" in name
+    return ":" in name and not any(sign in name for sign in '<>"{}|^`\\ \n\r\t')

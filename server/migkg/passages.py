@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from migkg import texts
 from migkg.backend import Backend
 from migkg.evidence import Range
-from migkg.tables import ask, values
+from migkg.tables import ask, in_parts
 from migkg.terms import MGC, MGI, MGO, OA
 from migkg.texts import Quote, Texts
 
-AT_ONCE = 200
 _PREFIXES = f"PREFIX mgo: <{MGO}> PREFIX oa: <{OA}> PREFIX mgc: <{MGC}>"
 _PLACES = (
     _PREFIXES
@@ -77,12 +76,7 @@ def places(backend: Backend, facts: Iterable[str]) -> list[Place]:
 
     A passage proves itself.
     """
-    asked = sorted(set(facts))
-    return [
-        row
-        for start in range(0, len(asked), AT_ONCE)
-        for row in ask(backend, _PLACES.format(values(asked[start : start + AT_ONCE])))
-    ]
+    return [row for part in in_parts(facts) for row in ask(backend, _PLACES.format(part))]
 
 
 def iris(found: Iterable[Place]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ _NUMBERS = {XSD + name for name in ("integer", "decimal", "double", "float")}
 _LARGE = re.compile(r"-?[0-9]{5,}", re.ASCII)
 # The pages' own questions may have more rows than a reader's: their answers are never cut.
 _ALL = 10**7
+_AT_ONCE = 300
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,13 @@ def whole(backend: Backend, text: str) -> Table:
 def values(iris: Iterable[str]) -> str:
     """Return IRIs as the rows of a VALUES block."""
     return " ".join(f"<{iri}>" for iri in iris)
+
+
+def in_parts(iris: Iterable[str]) -> Iterator[str]:
+    """Yield IRIs, each once and in order, as the rows of VALUES blocks that are not too long."""
+    every = sorted(set(iris))
+    for start in range(0, len(every), _AT_ONCE):
+        yield values(every[start : start + _AT_ONCE])
 
 
 def _term(found: dict[str, Any]) -> Term:

@@ -10,7 +10,7 @@ from flask import Response, current_app, request
 from pyoxigraph import Triple
 from werkzeug.wrappers import Response as AnyResponse
 
-from migkg import citation, results, schema, tables
+from migkg import citation, facts, results, schema
 from migkg.apart import Writers
 from migkg.backend import Backend
 from migkg.catalog import Catalog
@@ -32,12 +32,6 @@ from migkg.told import Told
 from migkg.vocabulary import Vocabulary
 
 _PAGES = {MGI: "/id/", MGC: "/concept/", MGO: "/ontology#", GRAPH: "/graph/"}
-_LABELS = """
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-SELECT ?x (MIN(STR(?found)) AS ?label)
-WHERE {{ VALUES ?x {{ {} }} ?x rdfs:label|skos:prefLabel ?found }} GROUP BY ?x"""
-_AT_ONCE = 100
 _LONG = 2_000
 Sent = TypeVar("Sent", bound=AnyResponse)
 
@@ -108,12 +102,7 @@ def path_of(iri: str) -> str | None:
 
 def labels(iris: Iterable[str]) -> dict[str, str]:
     """Return the labels of those IRIs that have one."""
-    asked = sorted({iri for iri in iris if _plain(iri)})
-    found: dict[str, str] = {}
-    for start in range(0, len(asked), _AT_ONCE):
-        text = _LABELS.format(tables.values(asked[start : start + _AT_ONCE]))
-        found |= {row["x"]: row["label"] for row in tables.ask(site().backend, text)}
-    return found
+    return facts.labels(site().backend, iris)
 
 
 def respond(body: bytes | str, row: Format, *, tagged: bool = True, vary: bool = True) -> Response:
@@ -227,10 +216,6 @@ def content_type(row: Format) -> str:
     return (
         f"{row.media_type}; charset=utf-8" if row.media_type.startswith("text/") else row.media_type
     )
-
-
-def _plain(iri: str) -> bool:
-    return ":" in iri and not any(sign in iri for sign in '<>"{}|^`\\ \n\r\t')
 
 
 def require_once(names: Iterable[str]) -> None:
