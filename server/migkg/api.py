@@ -4,8 +4,6 @@ A form sends what a program would: https://www.rfc-editor.org/rfc/rfc3986#sectio
 calls take and give is in `/openapi.json`.
 """
 
-import json
-
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -50,7 +48,7 @@ def index() -> Response:
 @blueprint.get("/queries.<extension>")
 def index_file(extension: str) -> Response:
     """List the stored queries in the format of the extension."""
-    return _index(_by_extension(extension, (HTML, DATA)), vary=False)
+    return _index(web.by_extension(extension, (HTML, DATA)), vary=False)
 
 
 @blueprint.get("/openapi.json")
@@ -59,7 +57,7 @@ def openapi_document() -> Response:
     stored = [(query, openapi.formats_of(query, site().limits)) for query in site().queries]
     calls = openapi_calls.calls(site().exports, browse.WAYS, browse.CHARTS)
     found = openapi.document(site().server.base_url, calls, stored)
-    return respond(_json(found), DATA, vary=False)
+    return respond(web.json_text(found), DATA, vary=False)
 
 
 @blueprint.get("/queries/<name>")
@@ -73,7 +71,7 @@ def query(name: str) -> Response:
         return _answer(stored[name], row, vary=True)
     if slug in stored:
         others = (SVG, SPARQL) if stored[slug].chart else (SPARQL,)
-        row = _by_extension(extension, (HTML, *_offers(stored[slug]), *others))
+        row = web.by_extension(extension, (HTML, *_offers(stored[slug]), *others))
         return _answer(stored[slug], row, vary=False)
     near = alike(name.partition(".")[0], sorted(stored))
     raise NotFound(
@@ -85,7 +83,9 @@ def query(name: str) -> Response:
 def _index(row: Format, *, vary: bool) -> Response:
     if row == HTML:
         return respond(render_template("queries.html"), HTML, vary=vary)
-    return respond(_json({"queries": [_described(one) for one in site().queries]}), DATA, vary=vary)
+    return respond(
+        web.json_text({"queries": [_described(one) for one in site().queries]}), DATA, vary=vary
+    )
 
 
 def _described(stored: StoredQuery) -> dict[str, object]:
@@ -152,17 +152,3 @@ def _chart(stored: StoredQuery, text: str) -> bytes:
 
 def _offers(stored: StoredQuery) -> tuple[Format, ...]:
     return openapi.formats_of(stored, site().limits)
-
-
-def _by_extension(extension: str, offers: tuple[Format, ...]) -> Format:
-    for row in offers:
-        if row.extension == extension:
-            return row
-    raise NotFound(
-        f"There is no format {extension[:40]!r} here.",
-        f"There are: {', '.join(row.extension for row in offers)}.",
-    )
-
-
-def _json(found: object) -> str:
-    return json.dumps(found, ensure_ascii=False, indent=1) + "\n"

@@ -1,6 +1,5 @@
 """Ways through the graph without a question: `/browse/places`, `/overview`, `/charts/NAME.svg`."""
 
-import json
 from dataclasses import asdict
 from urllib.parse import urlencode
 
@@ -48,7 +47,7 @@ def way(name: str) -> Response:
     row = _row(extension)
     tally = tallies.WAYS[slug](site().backend, site().index)
     if row == DATA:
-        return respond(_json(asdict(tally)), DATA, vary=not extension)
+        return respond(web.json_text(asdict(tally)), DATA, vary=not extension)
     html = render_template(
         "tally.html", title=WAYS[slug], way=slug, tally=tally, search=_search, titles=WAYS
     )
@@ -75,7 +74,7 @@ def _overview(row: Format, *, vary: bool) -> Response:
             "money": asdict(plans.grid),
             "initiatives": {name: asdict(tally) for name, tally in plans.initiatives.items()},
         }
-        return respond(_json(data), DATA, vary=vary)
+        return respond(web.json_text(data), DATA, vary=vary)
     html = render_template(
         "overview.html",
         counts=counts,
@@ -140,13 +139,7 @@ def _search(**facets: str) -> str:
 
 
 def _row(extension: str) -> Format:
-    if not extension:
-        return negotiate(request.headers.get("Accept"), (HTML, DATA))
-    for row in (HTML, DATA):
-        if row.extension == extension:
-            return row
-    raise NotFound(f"There is no format {extension[:40]!r} here.", "There are: html, json.")
-
-
-def _json(found: object) -> str:
-    return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
+    offers = (HTML, DATA)
+    if extension:
+        return web.by_extension(extension, offers)
+    return negotiate(request.headers.get("Accept"), offers)

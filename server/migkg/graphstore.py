@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request
 
 from migkg import answers, web
 from migkg.asked import Parameters, parse, require_iri, wished
-from migkg.errors import BadRequest, NotFound
+from migkg.errors import BadRequest
 from migkg.formats import RDF
 from migkg.web import site
 
@@ -19,8 +19,8 @@ _HINT = "Send ?default, or ?graph= with the IRI of one graph."
 @blueprint.get("/store.<extension>")
 def get(extension: str = "") -> Response:
     """Send the triples of the graph that the URL names."""
-    if extension and extension not in {row.extension for row in RDF}:
-        raise NotFound(f"Graphs have no format {extension[:40]}.", web.extensions(RDF))
+    if extension:
+        web.by_extension(extension, RDF)
     parameters = parse(request.query_string)
     graph = _graph(parameters)
     row = answers.choose(wished(parameters, extension), RDF)

@@ -6,7 +6,6 @@ from flask import Blueprint, Response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from migkg import diagram, things, turtle, vocabulary, web
-from migkg.errors import NotFound
 from migkg.formats import BY_NAME, DATA, HTML, RDF, SVG, Format, negotiate
 from migkg.terms import MGO
 from migkg.web import respond, site
@@ -25,9 +24,7 @@ def page() -> AnyResponse:
 @blueprint.get("/ontology.<extension>")
 def file(extension: str) -> AnyResponse:
     """Show the ontology in the format of the extension."""
-    row = next((row for row in (*things.OFFERS, SVG) if row.extension == extension), None)
-    if row is None:
-        raise NotFound(f"The ontology has no format {extension}.", web.extensions(things.OFFERS))
+    row = web.by_extension(extension, (*things.OFFERS, SVG))
     return _linked(_shown(row, vary=False), row)
 
 

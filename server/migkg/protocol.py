@@ -22,7 +22,6 @@ from migkg.asked import (
 )
 from migkg.errors import (
     NotAcceptable,
-    NotFound,
     QuerySyntax,
     UnsupportedMediaType,
     UriTooLong,
@@ -75,12 +74,8 @@ def post(extension: str = "") -> Response:
 
 
 def _require_known(extension: str) -> None:
-    known = {row.extension for row in (*TABLES, *RDF, HTML)}
-    if extension and extension not in known:
-        raise NotFound(
-            f"The endpoint has no format {extension[:40]}.",
-            f"There are: {', '.join(sorted(known))}.",
-        )
+    if extension:
+        web.by_extension(extension, (*TABLES, *RDF, HTML))
 
 
 def _answer(parameters: Parameters, extension: str) -> Response:

@@ -61,8 +61,8 @@ def _answer(row: Format, *, vary: bool) -> Response:
     found = site().index.find(question if asks else Question("", {}, 0))
     if row == DATA:
         data = _data(question, found, asks)
-        body = json.dumps(data, ensure_ascii=False, indent=1) + "\n"
-        return _part(respond(body, DATA, vary=vary), question.limit, more=bool(data["next"]))
+        response = respond(web.json_text(data), DATA, vary=vary)
+        return _part(response, question.limit, more=bool(data["next"]))
     html = render_template(
         "search.html",
         question=question,

@@ -1,7 +1,7 @@
 """What the blueprints share: the application's parts, links, labels, responses."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar, cast
 from urllib.parse import quote, urlsplit
@@ -15,7 +15,7 @@ from migkg.apart import Writers
 from migkg.backend import Backend
 from migkg.catalog import Catalog
 from migkg.distributions import LICENSE
-from migkg.errors import BadRequest, TooLarge
+from migkg.errors import BadRequest, NotFound, TooLarge
 from migkg.exchange import Answer, etag
 from migkg.formats import Format
 from migkg.kept import Kept
@@ -227,6 +227,10 @@ def require_once(names: Iterable[str]) -> None:
             )
 
 
-def extensions(rows: Iterable[Format]) -> str:
-    """Return the sentence that names the extensions of formats."""
-    return f"There are: {', '.join(row.extension for row in rows)}."
+def by_extension(extension: str, offers: Sequence[Format]) -> Format:
+    """Return the first offer with an extension; raises NotFound."""
+    for row in offers:
+        if row.extension == extension:
+            return row
+    known = ", ".join(dict.fromkeys(row.extension for row in offers))
+    raise NotFound(f"There is no format {extension[:40]!r} here.", f"There are: {known}.")
