@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 
 from flask import Blueprint, Response
 
-from migkg import browse, web
+from migkg import browse, graphs, web
 from migkg.errors import NotFound
 from migkg.formats import TEXT, Format
 from migkg.tables import ask
@@ -32,7 +32,6 @@ _FIXED = (
 )
 # Answers and files without end, and what a crawler would only count again.
 _KEPT_OUT = ("/sparql?", "/search?", "/export/", "/store", "/suggest.json", "/*?in=", "/metrics")
-_GRAPHS = "SELECT DISTINCT ?x WHERE { GRAPH ?x { ?s ?p ?o } } ORDER BY ?x"
 _READ = f"""PREFIX mgo: <{MGO}>
 SELECT ?number ?section WHERE {{
   ?document mgo:documentNumber ?number OPTIONAL {{ ?section mgo:isInDocument ?document }}
@@ -76,7 +75,7 @@ def part(number: int) -> Response:
 def _pages() -> list[str]:
     """Return the paths of all pages, each once, the most general first."""
     backend = site().backend
-    named = [row["x"] for query in (_GRAPHS, _THINGS) for row in ask(backend, query)]
+    named = [*graphs.sizes(backend), *(row["x"] for row in ask(backend, _THINGS))]
     found = [
         *_FIXED,
         *(f"/browse/{name}" for name in browse.WAYS),

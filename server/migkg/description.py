@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import pyoxigraph as ox
 
+from migkg import graphs
 from migkg.backend import Backend
 from migkg.catalog import Entry
 from migkg.distributions import LICENSE, distributions
 from migkg.formats import RDF, TABLES, Format
-from migkg.tables import ask
 from migkg.terms import PREFIXES, expand
 from migkg.void import Statement, statistics
 
@@ -35,7 +35,6 @@ _FORMAT = {
     "jsonld": "JSON-LD",
     "rdfxml": "RDF_XML",
 }
-_GRAPHS = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g"
 
 
 def describe(
@@ -47,7 +46,7 @@ def describe(
     """
     about = f"{base_url}/.well-known/void"
     dataset = f"{about}#dataset"
-    sizes = {row["g"]: int(row["n"]) for row in ask(backend, _GRAPHS)}
+    sizes = graphs.sizes(backend)
     rdf = bool(backend.digest)
     statements = [
         *_catalog(base_url, about, dataset),

@@ -17,7 +17,6 @@ SELECT ?class ?label (COUNT(DISTINCT ?x) AS ?n) WHERE {{
   GRAPH <{0}> {{ ?x a ?class }} OPTIONAL {{ ?class rdfs:label ?label }}
 }} GROUP BY ?class ?label ORDER BY DESC(?n) ?class"""
 )
-_NAMES = "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g"
 _SIZES = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g"
 _ROLES = {
     "reference": "Things that several documents speak of: places, organizations, offices, groups.",
@@ -48,7 +47,7 @@ def read(backend: Backend, iri: str) -> Graph:
     (counts,) = ask(backend, _COUNTS.format(iri))
     name = iri.removeprefix(GRAPH)
     if counts["triples"] == "0":
-        names = [row["g"].removeprefix(GRAPH) for row in ask(backend, _NAMES)]
+        names = [each.removeprefix(GRAPH) for each in sizes(backend)]
         raise NotFound(f"There is no graph {name}.", f"There are: {', '.join(names)}.")
     classes = tuple(
         (row["class"], row.get("label", ""), int(row["n"]))
@@ -66,11 +65,16 @@ def read(backend: Backend, iri: str) -> Graph:
     )
 
 
+def sizes(backend: Backend) -> dict[str, int]:
+    """Return the number of triples of each graph by its IRI, sorted; raises as `Backend.run`."""
+    return {row["g"]: int(row["n"]) for row in ask(backend, _SIZES)}
+
+
 def every(backend: Backend) -> list[tuple[str, str, str, int]]:
     """Return IRI, name, role and number of triples of all graphs; raises as `Backend.run`."""
-    found = ((row["g"], row["g"].removeprefix(GRAPH), row["n"]) for row in ask(backend, _SIZES))
+    named = ((iri, iri.removeprefix(GRAPH), size) for iri, size in sizes(backend).items())
     return [
-        (iri, name, _role(name, name.removeprefix("derived-")), int(n)) for iri, name, n in found
+        (iri, name, _role(name, name.removeprefix("derived-")), size) for iri, name, size in named
     ]
 
 

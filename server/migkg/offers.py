@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from migkg import exporting
+from migkg import exporting, graphs
 from migkg.backend import Backend
 from migkg.catalog import LASTING, WHOLE, Catalog, Entry, Order
 from migkg.distributions import PER_TRIPLE
@@ -15,7 +15,6 @@ from migkg.processes import give_back
 from migkg.tables import ask
 from migkg.terms import MGO, RDFS
 
-_COUNTS = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
 _TITLES = f"""
 SELECT ?n (MIN(STR(?found)) AS ?label)
 WHERE {{ ?document <{MGO}documentNumber> ?n ; <{RDFS}label> ?found }} GROUP BY ?n"""
@@ -62,7 +61,7 @@ class Offer:
 
 def offers(backend: Backend, catalog: Catalog) -> list[Offer]:
     """Return what a backend can give of a catalog, in its order; raises as `Backend.run`."""
-    counts = {row["g"]: int(row["n"]) for row in ask(backend, _COUNTS)}
+    counts = graphs.sizes(backend)
     titles = {
         f"document-{row['n']}": f"{row['n']}: {row['label']}" for row in ask(backend, _TITLES)
     }
