@@ -3,11 +3,9 @@
 import json
 import sys
 
-from migkg.writers import xml
+from migkg.writers import registry
 from migkg.writers.network import unpack
-
-WRITERS = {"graphml": xml.graphml, "gexf": xml.gexf}
 
 if __name__ == "__main__":
     found = unpack(json.load(sys.stdin.buffer))
-    sys.stdout.buffer.write(WRITERS[sys.argv[1]](found))
+    sys.stdout.buffer.write(registry.write_here(found, sys.argv[1]))

@@ -1,6 +1,5 @@
 """Which writer writes which format of `formats.NETWORKS`, here or in a process of its own."""
 
-import importlib
 import json
 from collections.abc import Callable, Mapping
 
@@ -28,9 +27,9 @@ def write_here(network: Network, name: str) -> bytes:
     """Return a network in any format, written by this process; it takes the memory."""
     if name not in APART:
         return WRITERS[name](network)
-    xml = importlib.import_module("migkg.writers.xml")
-    written: bytes = getattr(xml, name)(network)
-    return written
+    from migkg.writers import xml
+
+    return {"graphml": xml.graphml, "gexf": xml.gexf}[name](network)
 
 
 def plain(network: Network) -> bytes:
