@@ -19,7 +19,7 @@ import zstandard
 from migkg import derive
 from migkg.derive import LINES, Lines
 from migkg.errors import DataMissing
-from migkg.files import turtle_files
+from migkg.files import shown, turtle_files
 from migkg.settings import Data
 from migkg.terms import GRAPH
 from migkg.turtle import read_lines
@@ -83,7 +83,7 @@ def load(data: Data) -> Dataset:
         by_text = sorted(written)
         list(filled)
         packed = helper.submit(_packed, written)
-        made = derive.run(store, lines, sorted(map(_shown, root.glob("queries/derive/*.rq"))))
+        made = derive.run(store, lines, sorted(map(shown, root.glob("queries/derive/*.rq"))))
         followed = _in_order(made)
         digest = helper.submit(_digest, sorted(by_text + followed))
         # What is derived repeats nothing.
@@ -126,7 +126,7 @@ def _read(
     apart: list[ox.Quad] = []
 
     def read(graph: str) -> Part:
-        lines[graph], blank = _named_and_blank(read_lines(_shown(file)) for file in home[graph])
+        lines[graph], blank = _named_and_blank(read_lines(shown(file)) for file in home[graph])
         node = ox.NamedNode(graph)
         found = ox.parse(b"".join(blank), LINES)
         apart.extend(ox.Quad(quad.subject, quad.predicate, quad.object, node) for quad in found)
@@ -184,9 +184,3 @@ def _packed(lines: Iterable[bytes]) -> bytes:
 
 def _quads(text: bytes) -> tuple[ox.Quad, ...]:
     return tuple(ox.parse(text, ox.RdfFormat.N_QUADS, lenient=True))
-
-
-def _shown(file: Path) -> Path:
-    """Return the path as a person would type it: what an error names can be opened."""
-    here = Path.cwd()
-    return file.relative_to(here) if file.is_relative_to(here) else file

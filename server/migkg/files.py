@@ -20,6 +20,12 @@ def turtle_files(paths: Iterable[Path]) -> Iterator[Path]:
             yield path
 
 
+def shown(file: Path) -> Path:
+    """Return a path as a person would type it: what an error names can be opened."""
+    here = Path.cwd()
+    return file.relative_to(here) if file.is_relative_to(here) else file
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file so that a reader finds the old content or the new, never a part.
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from migkg import check, check_reasoner
+from migkg.files import shown
 from migkg.findings import Finding
 from migkg.options import takes
 from migkg.settings import Data
@@ -52,10 +53,8 @@ def _tell(stage: str) -> None:
 
 
 def _row(finding: Finding) -> dict[str, str]:
-    here = Path.cwd()
-    file = finding.file.relative_to(here) if finding.file.is_relative_to(here) else finding.file
     return {
-        "file": str(file),
+        "file": str(shown(finding.file)),
         "subject": finding.subject,
         "rule": finding.rule,
         "detail": finding.detail,

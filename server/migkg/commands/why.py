@@ -1,12 +1,11 @@
 """`migkg why`: file, line and passages behind a thing."""
 
-from pathlib import Path
-
 import click
 
 from migkg import evidence, why
 from migkg.dataset import graphs_of_files
 from migkg.errors import SourcesMissing
+from migkg.files import shown
 from migkg.options import takes
 from migkg.settings import Data
 
@@ -28,13 +27,8 @@ def command(name: str, data: Data) -> None:
     except SourcesMissing:
         sources = None
     documents = evidence.read_documents(data.folder / "instances", sources)
-    here = Path.cwd()
-    files = [
-        file.relative_to(here) if file.is_relative_to(here) else file
-        for files in graphs_of_files(data.folder).values()
-        for file in files
-    ]
-    statements = why.read(files)
+    groups = graphs_of_files(data.folder).values()
+    statements = why.read(shown(file) for group in groups for file in group)
     iri = why.resolve(name, statements)
     for line in why.explain(iri, statements, documents):
         click.echo(line)
