@@ -16,7 +16,7 @@ NO_INSTALL := echo "migkg: the locked packages could not be installed: check the
 	connection and run make again (pip's own words are in .venv/pip.log)." >&2; exit 1
 
 help: ## list the targets
-	@sed -n 's/^\([a-z.-]*\):.*## /  make \1\t/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z.-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
 
 serve: .venv/for-use ## start the server on http://127.0.0.1:8000
 	@exec $(BIN)/migkg serve
@@ -59,11 +59,11 @@ bench: .venv/for-bench ## measure the server beside its peers (nothing here can 
 	@$(INSTALL) --require-hashes -r requirements-bench.lock 2>.venv/pip.log || { $(NO_INSTALL); }
 	@touch $@
 
-LOCK := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-annotate --custom-compile-command "make lock" --extra build
 figures: .venv/for-work ## count the README's table of documents anew
 	$(BIN)/python tests/figures.py
 
+LOCK := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-annotate --custom-compile-command "make lock" --extra build
 lock: ## renew the lock files (needs uv on the PATH)
 	$(LOCK) --upgrade -o requirements.lock
 	$(LOCK) --extra dev -c requirements.lock -o requirements-dev.lock
