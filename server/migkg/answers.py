@@ -1,4 +1,4 @@
-"""Sends an answer in the format asked for, and says how whole and how new it is.
+"""Sends an answer in the format asked for, and says how whole it is and how long it took.
 
 https://www.rfc-editor.org/rfc/rfc9110#section-12 · https://www.w3.org/TR/server-timing/
 """

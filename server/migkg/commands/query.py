@@ -60,14 +60,10 @@ def command(
 
 
 def _text(query: str, values: dict[str, str], data: Data) -> str:
-    if query == "-":
+    if query == "-" or "{" in query:
         if values:
             raise BadRequest("A typed query has no parameters.", "Write the values into it.")
-        return queries.decode(sys.stdin.buffer.read(), "standard input")
-    if "{" in query:
-        if values:
-            raise BadRequest("A typed query has no parameters.", "Write the values into it.")
-        return query
+        return query if query != "-" else queries.decode(sys.stdin.buffer.read(), "standard input")
     file, folder = Path(query), data.folder / "queries"
     if not file.is_file():
         return queries.bind(queries.find_query(query, folder), values)
