@@ -15,11 +15,8 @@ def passages(
     files: Files, dataset: Dataset, documents: Mapping[str, Document]
 ) -> Iterator[Finding]:
     """The passages and printed forms that are not what the texts say."""
-    known = dict(documents)
-    for fault in [
-        *proof.verify(dataset.quads, known),
-        *proof.printed(dataset.quads, known),
-    ]:
+    quads = dataset.quads
+    for fault in (*proof.verify(quads, documents), *proof.printed(quads, documents)):
         file = files.home(fault.subject)
         yield Finding(file, name(fault.subject), fault.rule, fault.detail, fault.mend)
 

@@ -13,11 +13,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from migkg import names, reach
-from migkg.evidence import Document, Range
+from migkg.evidence import Document
 from migkg.locate import segments_of
 from migkg.names import Token
 from migkg.reach import Excuse, Says, Statements
-from migkg.segments import Segment, at, weight
+from migkg.segments import Range, Segment, at, weight
 
 EXCUSED_AT_MOST = 0.10
 RHETORICAL_AT_MOST = 0.03

@@ -15,17 +15,10 @@ from pathlib import Path
 from pyoxigraph import Literal, RdfFormat, Triple, parse
 
 from migkg.errors import BadRequest, BrokenTurtle, NotFound
-from migkg.evidence import (
-    POINTERS,
-    Document,
-    Range,
-    passage_name,
-    passage_triples,
-    span_of,
-    value,
-)
+from migkg.evidence import POINTERS, Document, passage_name, passage_triples, span_of, value
 from migkg.files import write_whole
 from migkg.locate import hints, locate
+from migkg.segments import Range
 from migkg.terms import MGI, PREFIXES
 from migkg.turtle import format_turtle, read_turtle
 

@@ -13,11 +13,11 @@ from pathlib import Path
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from migkg.errors import DataMissing, SourcesMissing
-from migkg.terms import MGI, MGO, PREFIXES
+from migkg.segments import Range
+from migkg.terms import MGI, MGO, OA, RDF, RDFS, XSD
 from migkg.turtle import read_turtle
 
-OA = PREFIXES["oa"]
-TYPE = NamedNode(PREFIXES["rdf"] + "type")
+TYPE = NamedNode(RDF + "type")
 HAS_EVIDENCE = NamedNode(MGO + "hasEvidence")
 POINTERS = (HAS_EVIDENCE, NamedNode(MGO + "isRestatedIn"), NamedNode(MGO + "excuses"))
 IN_SECTION = NamedNode(MGO + "isInSection")
@@ -25,9 +25,8 @@ DIGEST = NamedNode(MGO + "passageDigest")
 SELECTOR = NamedNode(OA + "hasSelector")
 SOURCE = NamedNode(OA + "hasSource")
 START, END = NamedNode(OA + "start"), NamedNode(OA + "end")
-INTEGER = NamedNode(PREFIXES["xsd"] + "integer")
+INTEGER = NamedNode(XSD + "integer")
 
-Range = tuple[int, int]
 Term = NamedNode | BlankNode | Literal | Triple
 RANGED = re.compile(r"(psg|sel)-(\d{3})-(\d+)-(\d+)$")
 
@@ -159,7 +158,7 @@ def read_sections(folder: Path) -> dict[str, Section]:
     """The sections of a document's folder by slug (`sec-001-albania`); empty without a file."""
     path = folder / "sections.ttl"
     triples = read_turtle(path) if path.is_file() else []
-    labels = _values(triples, PREFIXES["rdfs"] + "label")
+    labels = _values(triples, RDFS + "label")
     orders = _values(triples, MGO + "order")
     parents = _values(triples, MGO + "isSubsectionOf")
     starts, ends = _values(triples, START.value), _values(triples, END.value)

@@ -6,8 +6,8 @@ from functools import lru_cache
 
 from migkg import matching
 from migkg.errors import BadRequest, NotFound
-from migkg.evidence import Document, Range
-from migkg.segments import Segment, at, cut
+from migkg.evidence import Document
+from migkg.segments import Range, Segment, at, cut
 
 HINTS = re.compile(
     r"\s*(?:\[(?P<section>[a-z0-9-]+)?\s*(?:\]\s*\[)?(?:#(?P<nth>\d+))?\]\s*)?(?P<words>.*)",

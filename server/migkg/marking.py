@@ -4,8 +4,8 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from migkg.evidence import Range
 from migkg.reader import Mark, Reading
+from migkg.segments import Range
 from migkg.texts import flowing
 
 

@@ -10,7 +10,8 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 
-Range = tuple[int, int]
+from migkg.segments import Range
+
 ELLIPSIS = " … "
 _SPACE = re.compile(r"\s+")
 _LOOSE = re.compile(r"(?P<hyphen>(?<=\w)[-–\u00ad]\s*(?=\w))|\s+|[‘’´`]|[“”]|[–—]")

@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from migkg import matching
+from migkg.segments import Range
 
-Range = tuple[int, int]
 WORDS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 VALUES = {word: Decimal(value) for value, word in enumerate(WORDS, 2)}
 SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000, "billion": 1_000_000_000}

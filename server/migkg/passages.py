@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from migkg import texts
 from migkg.backend import Backend
-from migkg.evidence import Range
+from migkg.segments import Range
 from migkg.tables import ask, in_parts
 from migkg.terms import MGC, MGI, MGO, OA
 from migkg.texts import Quote, Texts

@@ -1,6 +1,6 @@
 """Whether passages are what they say: name, range, digest, section and segment."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode, Quad, Triple
@@ -40,7 +40,7 @@ class Fault:
     mend: str
 
 
-def verify(triples: Iterable[Triple | Quad], documents: dict[str, Document]) -> list[Fault]:
+def verify(triples: Iterable[Triple | Quad], documents: Mapping[str, Document]) -> list[Fault]:
     """The faults of all passages among the triples, sorted by passage.
 
     Of a document whose text is not at hand only names, selectors and sources are compared.
@@ -55,7 +55,7 @@ def verify(triples: Iterable[Triple | Quad], documents: dict[str, Document]) -> 
     return [fault for iri in passages for fault in _faults(iri, said, documents)]
 
 
-def printed(triples: Iterable[Triple | Quad], documents: dict[str, Document]) -> Iterator[Fault]:
+def printed(triples: Iterable[Triple | Quad], documents: Mapping[str, Document]) -> Iterator[Fault]:
     """The printed forms that no passage of their own fact prints; texts not at hand are skipped."""
     forms: dict[str, list[str]] = {}
     places: dict[str, list[str]] = {}
@@ -71,7 +71,7 @@ def printed(triples: Iterable[Triple | Quad], documents: dict[str, Document]) ->
             yield Fault(subject, "printed-form", detail, "Write the form as printed, or its place.")
 
 
-def _words(passages: list[str], documents: dict[str, Document]) -> list[str]:
+def _words(passages: list[str], documents: Mapping[str, Document]) -> list[str]:
     """The words of passages; neighbours are one: a heading may run over several segments."""
     words: list[str] = []
     last = ("", 0)
@@ -89,7 +89,7 @@ def _words(passages: list[str], documents: dict[str, Document]) -> list[str]:
 
 
 def _faults(
-    iri: str, said: dict[str, dict[str, str]], documents: dict[str, Document]
+    iri: str, said: dict[str, dict[str, str]], documents: Mapping[str, Document]
 ) -> Iterator[Fault]:
     number, span = span_of(iri) or ("", (0, 0))
     document = documents.get(number)

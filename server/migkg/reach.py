@@ -15,7 +15,8 @@ from decimal import Decimal, InvalidOperation
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
-from migkg.evidence import Range, span_of, value
+from migkg.evidence import span_of, value
+from migkg.segments import Range
 from migkg.terms import DCTERMS, MGI, MGO, OA, PREFIXES, RDF, RDFS, SKOS, XSD
 
 STEPS = 2

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 
 from migkg.backend import Backend
 from migkg.errors import NotFound
-from migkg.evidence import Range
 from migkg.locate import segments_of
 from migkg.passages import number_of, shown_texts
-from migkg.segments import at, weight
+from migkg.segments import Range, at, weight
 from migkg.tables import ask
 from migkg.terms import MGI, MGO, OA, RDFS, SKOS
 from migkg.texts import Texts

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode, Quad
 
 from migkg import matching
-from migkg.evidence import Document, Range, span_of, value
+from migkg.evidence import Document, span_of, value
 from migkg.locate import segments_of
-from migkg.segments import at
-from migkg.terms import GRAPH, MGO, shorten
+from migkg.reach import POINTERS
+from migkg.segments import Range, at
+from migkg.terms import GRAPH, shorten
 
 EDITORS = NamedNode(f"{GRAPH}editor")
-POINTERS = (MGO + "hasEvidence", MGO + "isRestatedIn")
 
 
 @dataclass(frozen=True)

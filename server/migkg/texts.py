@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from migkg import evidence
 from migkg.errors import SourcesMissing
-from migkg.evidence import Range
+from migkg.segments import Range
 from migkg.settings import Data, Server
 
 MASK = "█"
