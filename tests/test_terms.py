@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from migkg.settings import Data
-from migkg.terms import GRAPH, MGI, MGO, PREFIXES, expand, shorten
+from migkg.terms import GRAPH, MGI, MGO, PREFIXES, expand, prologue, shorten
 
 FILES = sorted(
     path
@@ -20,6 +20,12 @@ def test_no_namespace_has_two_prefixes() -> None:
 
 def test_each_namespace_ends_where_a_name_can_begin() -> None:
     assert all(namespace[-1] in "#/" for namespace in PREFIXES.values())
+
+
+def test_prologue_declares_prefixes_in_one_line() -> None:
+    assert prologue("mgo", "mgi") == f"PREFIX mgo: <{MGO}> PREFIX mgi: <{MGI}> "
+    with pytest.raises(KeyError):
+        prologue("unknown")
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(Data().folder)))

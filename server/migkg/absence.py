@@ -10,18 +10,13 @@ from dataclasses import dataclass
 
 from migkg.backend import Backend
 from migkg.tables import ask, values
-from migkg.terms import MGO
+from migkg.terms import MGO, prologue
 
 NONE, LEFT_OUT, SILENT = "stated-none", "left-out", "not-stated"
 _CLASS = re.compile(r"\bmgo:([A-Z]\w*)")
-_HEAD = f"""
-PREFIX mgo: <{MGO}>
-PREFIX mgc: <https://w3id.org/migkg/concept/>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-"""
+_PREFIXES = prologue("mgo", "mgc", "rdfs", "skos")
 _DASHES = (
-    _HEAD
+    _PREFIXES
     + """SELECT DISTINCT ?fact ?label WHERE {{
   VALUES ?class {{ {classes} }}
   ?fact a ?class ; mgo:printedForm ?printed ; rdfs:label ?label .
@@ -31,7 +26,7 @@ _DASHES = (
 }} ORDER BY ?fact"""
 )
 _LEFT_OUT = (
-    _HEAD
+    _PREFIXES
     + """SELECT DISTINCT ?fact ?label ?note WHERE {{
   VALUES ?thing {{ {iris} }}
   ?fact mgo:hasAnomalyKind mgc:anomaly-missing ; mgo:isAnomalyOf ?what ; rdfs:label ?label .
@@ -40,7 +35,7 @@ _LEFT_OUT = (
 }} ORDER BY ?fact"""
 )
 _SPEAKING = (
-    _HEAD
+    _PREFIXES
     + """SELECT DISTINCT ?document ?label WHERE {{
   VALUES ?thing {{ {iris} }}
   {{ ?fact ?p ?thing }} UNION {{ ?thing a ?class BIND(?thing AS ?fact) }}

@@ -4,9 +4,9 @@ import pyoxigraph as ox
 
 from migkg.backend import Backend
 from migkg.tables import Term, whole
-from migkg.terms import MGO, OA, RDFS, SKOS
+from migkg.terms import prologue
 
-_PREFIXES = f"PREFIX mgo: <{MGO}> PREFIX oa: <{OA}> PREFIX rdfs: <{RDFS}> PREFIX skos: <{SKOS}>"
+_PREFIXES = prologue("mgo", "oa", "rdfs", "skos")
 _NAMES = "rdfs:label, skos:prefLabel, mgo:documentNumber"
 # Each branch finds triples ?s ?p ?o; the last two give names to what the first two lead to.
 _BRANCHES = (

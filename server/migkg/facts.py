@@ -8,10 +8,10 @@ from migkg.backend import Backend
 from migkg.errors import NotFound
 from migkg.passages import Passage
 from migkg.tables import Term, ask, in_parts, iri_rows, whole
-from migkg.terms import MGO, PREFIXES, RDFS, SKOS
+from migkg.terms import MGO, PREFIXES, RDFS, prologue
 from migkg.texts import Texts
 
-_PREFIXES = f"PREFIX mgo: <{MGO}> PREFIX rdfs: <{RDFS}> PREFIX skos: <{SKOS}>"
+_PREFIXES = prologue("mgo", "rdfs", "skos")
 _ALL_OF = {MGO + "isNameOf", MGO + "isAnomalyOf", MGO + "isContactOf"}
 _SAID = "SELECT ?p ?o ?g WHERE {{ <{0}> ?p ?o OPTIONAL {{ GRAPH ?g {{ <{0}> ?p ?o }} }} }}"
 _WIDER = f"SELECT DISTINCT ?wider WHERE {{ ?class <{RDFS}subClassOf> ?wider }}"

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
+from migkg import terms
 from migkg.errors import BadRequest, MigkgError, QuerySyntax, Refused, TooLarge, Unprocessable
 from migkg.settings import Limits
-from migkg.terms import PREFIXES
 
 REPEATS = 500
 NEAR = 40  # signs of the text at a fault's place that are told
@@ -242,5 +242,5 @@ def undeclared(text: str) -> list[str]:
 
 def prologue(text: str) -> str:
     """Return declarations, in one line, of the declared prefixes that a query uses and lacks."""
-    missing = [prefix for prefix in undeclared(text) if prefix in PREFIXES]
-    return "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}> " for prefix in missing)
+    missing = [prefix for prefix in undeclared(text) if prefix in terms.PREFIXES]
+    return terms.prologue(*missing)

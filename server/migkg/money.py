@@ -5,18 +5,13 @@ from dataclasses import dataclass
 
 from migkg.backend import Backend
 from migkg.tables import ask
-from migkg.terms import MGO
+from migkg.terms import MGO, prologue
 
 # The steps of the colours; a legend names them.
 STEPS = (100_000, 500_000, 1_000_000, 5_000_000, 10_000_000)
-_HEAD = f"""
-PREFIX mgo: <{MGO}>
-PREFIX oa: <http://www.w3.org/ns/oa#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-"""
+_PREFIXES = prologue("mgo", "oa", "rdfs", "skos")
 _NUMBERS = (
-    _HEAD
+    _PREFIXES
     + """SELECT ?fact ?class ?office ?element ?printed ?amount ?computed WHERE {
   VALUES ?class { mgo:FundingRequirement mgo:PrintedTotal }
   ?fact a ?class ; mgo:printedForm ?printed .
@@ -28,7 +23,7 @@ _NUMBERS = (
 )
 # The heads of the columns are printed in this order.
 _COLUMNS = (
-    _HEAD
+    _PREFIXES
     + """SELECT ?element (MIN(STR(?name)) AS ?label) (MIN(?start) AS ?first) WHERE {
   ?cell a mgo:FundingRequirement ; mgo:underFrameworkElement ?element .
   ?element skos:prefLabel ?name .
@@ -38,19 +33,19 @@ _COLUMNS = (
 } GROUP BY ?element ORDER BY ?first ?element"""
 )
 _ROWS = (
-    _HEAD
+    _PREFIXES
     + """SELECT ?office (MIN(STR(?name)) AS ?label) WHERE {
   ?cell a mgo:FundingRequirement ; mgo:underOffice ?office . ?office rdfs:label ?name
 } GROUP BY ?office ORDER BY ?label ?office"""
 )
 _CURRENCIES = (
-    _HEAD
+    _PREFIXES
     + """SELECT DISTINCT ?label WHERE {
   ?cell a mgo:FundingRequirement ; mgo:hasCurrency/skos:prefLabel ?name BIND(STR(?name) AS ?label)
 } ORDER BY ?label"""
 )
 _SLIPS = (
-    _HEAD
+    _PREFIXES
     + """SELECT DISTINCT ?fact ?slip ?label WHERE {
   VALUES ?class { mgo:FundingRequirement mgo:PrintedTotal }
   ?slip mgo:isAnomalyOf ?fact ; rdfs:label ?label . ?fact a ?class

@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from migkg.links import Link
-from migkg.terms import MGC, MGO, RDFS, SKOS, shorten
+from migkg.terms import MGC, MGO, SKOS, prologue, shorten
 from migkg.writers.network import Edge, Network, Node
 
 Ask = Callable[[str], list[dict[str, str]]]
 _AT_ONCE = 400
 _CONCEPT = SKOS + "Concept"
 _LOCAL = re.compile(r".*[/#:](?=.)")
-_PREFIXES = f"PREFIX mgo: <{MGO}> PREFIX rdfs: <{RDFS}> PREFIX skos: <{SKOS}> "
+_PREFIXES = prologue("mgo", "rdfs", "skos")
 _DETAILS = {
     "label": "rdfs:label|skos:prefLabel",
     "class": "a",

@@ -7,10 +7,10 @@ from decimal import Decimal
 from migkg.backend import Backend
 from migkg.rows import Group, Row
 from migkg.tables import ask
-from migkg.terms import MGO, RDFS, SKOS
+from migkg.terms import MGO, prologue
 from migkg.thing import Thing
 
-_PREFIXES = f"PREFIX mgo: <{MGO}> PREFIX rdfs: <{RDFS}> PREFIX skos: <{SKOS}>"
+_PREFIXES = prologue("mgo", "rdfs", "skos")
 _THEMES = (
     _PREFIXES
     + """

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from migkg.backend import Backend
 from migkg.tables import ask
-from migkg.terms import MGO
+from migkg.terms import MGO, prologue
 
 _CLASSES = ("Organization", "Office", "Country", "Initiative", "Event", "Instrument", "Passage")
 _BY_CLASS = f"""
@@ -16,20 +16,19 @@ SELECT ?n ?triples WHERE {{
   {{ SELECT (COUNT(DISTINCT ?fact) AS ?n) WHERE {{ ?fact <{MGO}hasEvidence> ?passage }} }}
   {{ SELECT (COUNT(*) AS ?triples) WHERE {{ ?s ?p ?o }} }}
 }}"""
-_DOCUMENTS = f"""
-PREFIX mgo: <{MGO}>
-PREFIX oa: <http://www.w3.org/ns/oa#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+_DOCUMENTS = (
+    prologue("mgo", "oa", "rdfs", "skos")
+    + """
 SELECT ?iri ?number ?label ?definition (COUNT(DISTINCT ?fact) AS ?facts)
   (COUNT(DISTINCT ?passage) AS ?passages)
-WHERE {{
+WHERE {
   ?iri a mgo:SourceDocument ; mgo:documentNumber ?number .
-  OPTIONAL {{ ?iri rdfs:label ?label }}
-  OPTIONAL {{ ?iri skos:definition ?definition }}
-  OPTIONAL {{ ?passage oa:hasSource ?iri . ?fact mgo:hasEvidence ?passage }}
-}}
+  OPTIONAL { ?iri rdfs:label ?label }
+  OPTIONAL { ?iri skos:definition ?definition }
+  OPTIONAL { ?passage oa:hasSource ?iri . ?fact mgo:hasEvidence ?passage }
+}
 GROUP BY ?iri ?number ?label ?definition ORDER BY ?number"""
+)
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from migkg import texts
 from migkg.backend import Backend
 from migkg.segments import Range
 from migkg.tables import ask, in_parts
-from migkg.terms import MGC, MGI, MGO, OA
+from migkg.terms import MGI, prologue
 from migkg.texts import Quote, Texts
 
-_PREFIXES = f"PREFIX mgo: <{MGO}> PREFIX oa: <{OA}> PREFIX mgc: <{MGC}>"
+_PREFIXES = prologue("mgo", "oa", "mgc")
 _PLACES = (
     _PREFIXES
     + """

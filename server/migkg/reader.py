@@ -12,11 +12,11 @@ from migkg.locate import segments_of
 from migkg.passages import number_of, shown_texts
 from migkg.segments import Range, at, weight
 from migkg.tables import ask
-from migkg.terms import MGI, MGO, OA, RDFS, SKOS
+from migkg.terms import MGI, prologue
 from migkg.texts import Texts
 
 PAGE = 40_000
-_PREFIXES = f"PREFIX mgo: <{MGO}> PREFIX oa: <{OA}> PREFIX rdfs: <{RDFS}> PREFIX skos: <{SKOS}>"
+_PREFIXES = prologue("mgo", "oa", "rdfs", "skos")
 _DOCUMENT = (
     _PREFIXES
     + """

@@ -1,14 +1,8 @@
 """What the text index asks the graph: labels, names, classes, and the values of facets."""
 
-from migkg.terms import MGC, MGI, MGO, SKOS
+from migkg.terms import MGC, MGI, MGO, prologue
 
-HEAD = f"""
-PREFIX mgo: <{MGO}>
-PREFIX mgc: <{MGC}>
-PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-PREFIX skos: <{SKOS}>
-"""
+HEAD = prologue("mgo", "mgc", "rdf", "rdfs", "skos")
 LABELS = f"""{HEAD}
 SELECT ?x (MIN(STR(?found)) AS ?label) WHERE {{
   ?x rdfs:label|skos:prefLabel ?found

@@ -10,33 +10,28 @@ from migkg.backend import Backend
 from migkg.search import Index
 from migkg.search_index import local
 from migkg.tables import ask
-from migkg.terms import MGO
+from migkg.terms import prologue
 
-_HEAD = f"""
-PREFIX mgo: <{MGO}>
-PREFIX mgc: <https://w3id.org/migkg/concept/>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-"""
-_DOCUMENTS = _HEAD + (
+_PREFIXES = prologue("mgo", "mgc", "rdfs", "skos")
+_DOCUMENTS = _PREFIXES + (
     "SELECT ?iri ?number ?label WHERE { ?iri mgo:documentNumber ?number ; rdfs:label ?label } "
     "ORDER BY ?number"
 )
 _PLACES = (
-    _HEAD
+    _PREFIXES
     + """SELECT ?iri (MIN(STR(?l)) AS ?label) (MIN(STR(?g)) AS ?group) WHERE {
   ?iri a mgo:Place, ?class ; rdfs:label ?l . ?class rdfs:label ?g
   FILTER(?class NOT IN (mgo:Place))
 } GROUP BY ?iri ORDER BY ?group ?label ?iri"""
 )
 _THEMES = (
-    _HEAD
+    _PREFIXES
     + """SELECT ?iri (MIN(STR(?l)) AS ?label) (MIN(STR(?b)) AS ?broader) WHERE {
   ?iri skos:inScheme mgc:themes ; skos:prefLabel ?l . OPTIONAL { ?iri skos:broader ?b }
 } GROUP BY ?iri ORDER BY ?label ?iri"""
 )
 _AGENTS = (
-    _HEAD
+    _PREFIXES
     + """SELECT ?iri (MIN(STR(?l)) AS ?label) (MIN(STR(?g)) AS ?group) WHERE {
   VALUES ?class { mgo:Organization mgo:Office }
   ?iri a ?class ; rdfs:label ?l .
@@ -45,7 +40,7 @@ _AGENTS = (
 } GROUP BY ?iri ORDER BY ?group ?label ?iri"""
 )
 _OF_AGENTS = (
-    _HEAD
+    _PREFIXES
     + """SELECT ?iri ?number (COUNT(DISTINCT ?fact) AS ?n) WHERE {
   VALUES ?class { mgo:Organization mgo:Office }
   ?iri a ?class . ?fact ?p ?iri ; mgo:isStatedIn/mgo:documentNumber ?number

@@ -58,6 +58,11 @@ _SHORT = re.compile(r"(.*[#/])([A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?)")
 _LONG = re.compile(r"([A-Za-z][A-Za-z0-9-]*):([A-Za-z0-9_.-]+)")
 
 
+def prologue(*prefixes: str) -> str:
+    """Return the declarations of these prefixes for a query, in one line."""
+    return "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}> " for prefix in prefixes)
+
+
 def shorten(iri: str) -> str | None:
     """Return the prefixed name of an IRI, or None where the prefix table gives it none."""
     found = _SHORT.fullmatch(iri)

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from migkg.backend import Backend
 from migkg.queries import StoredQuery
 from migkg.tables import ask
-from migkg.terms import shorten
+from migkg.terms import prologue, shorten
 
 _NUMBERED = re.compile(r"\([0-9]+\)")
 _NAME = re.compile(r"\bmg[oc]:[\w-]+")
-_TERMS = """
-PREFIX owl: <http://www.w3.org/2002/07/owl#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+_PREFIXES = prologue("owl", "rdfs", "skos")
+_TERMS = (
+    _PREFIXES
+    + """
 SELECT ?kind ?term (SAMPLE(?name) AS ?label) (SAMPLE(?meaning) AS ?definition)
   (SAMPLE(?above) AS ?parent) (SAMPLE(?scope) AS ?note)
   (MIN(?from) AS ?domain) (MIN(?to) AS ?target)
@@ -33,16 +33,19 @@ WHERE {
   }
 }
 GROUP BY ?kind ?term ORDER BY ?kind ?term"""
-
-_USES = """
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+)
+_USES = (
+    _PREFIXES
+    + """
 SELECT ?term (COUNT(DISTINCT ?x) AS ?n) (MIN(STR(?x)) AS ?first) (MAX(STR(?x)) AS ?last) WHERE {
   { ?x a ?term } UNION { ?x ?term ?o } UNION { ?x skos:inScheme ?term }
   FILTER(STRSTARTS(STR(?term), "https://w3id.org/migkg/"))
 } GROUP BY ?term ORDER BY ?term"""
-_VERSION = """
-PREFIX owl: <http://www.w3.org/2002/07/owl#>
-SELECT ?version WHERE { ?ontology a owl:Ontology ; owl:versionInfo ?version } ORDER BY ?version"""
+)
+_VERSION = (
+    _PREFIXES
+    + "SELECT ?version WHERE { ?x a owl:Ontology ; owl:versionInfo ?version } ORDER BY ?version"
+)
 
 
 @dataclass(frozen=True)
