@@ -97,6 +97,16 @@ def test_coverage_is_that_of_the_command(reading: Reading, folder: Path) -> None
     assert len(reading.gaps) == sum(cover.missing > 0 for cover in report.covers)
 
 
+def test_words_set_aside_twice_count_once() -> None:
+    words = "Two boats sank."
+    whole, part = ((0, len(words)), (4, 9))
+    marks = [
+        reader.Mark(f"{MGI}psg-{n}", span, 0, "credit", False)
+        for n, span in enumerate((whole, part))
+    ]
+    assert reader._measured(words, marks) == (Coverage(0, 12, 0), ())
+
+
 def test_without_the_text_marks_remain(pool: Pool, tmp_path: Path) -> None:
     found = reader._read(pool, Texts(Data(sources=str(tmp_path)), Server()), DOCUMENT)
     assert (found.text, found.coverage, found.gaps) == (None, None, ())

@@ -17,7 +17,7 @@ from migkg.evidence import Document
 from migkg.locate import segments_of
 from migkg.names import Token
 from migkg.reach import Excuse, Says, Statements
-from migkg.segments import Range, Segment, at, weight
+from migkg.segments import Range, Segment, at, blanked, weight
 
 EXCUSED_AT_MOST = 0.10
 RHETORICAL_AT_MOST = 0.03
@@ -181,5 +181,5 @@ def _masked(text: str, segment: Segment, excuses: Iterable[Excuse]) -> tuple[str
         if not excuse.forms:
             start, end = max(excuse.span[0], segment.start), min(excuse.span[1], segment.end)
             reasons[excuse.reason] += weight(text[start:end])
-            text = text[:start] + " " * (end - start) + text[end:]
+            text = blanked(text, [(start, end)])
     return text, reasons

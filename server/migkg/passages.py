@@ -99,19 +99,16 @@ def of_places(
 
 def shown_texts(backend: Backend, sources: Texts) -> dict[str, str]:
     """Return the texts that may be shown by the IRI of their document, private ranges masked."""
-    key = (backend.digest, "texts")
-    kept = sources.kept.get(key)
-    if isinstance(kept, dict):
-        return kept
+    return sources.remember(backend.digest, "texts", lambda: _shown_texts(backend, sources))
+
+
+def _shown_texts(backend: Backend, sources: Texts) -> dict[str, str]:
     private: dict[tuple[str, str], list[Range]] = {}
     for row in ask(backend, _DOCUMENTS):
         ranges = private.setdefault((row["document"], row["digest"]), [])
         if "start" in row:
             ranges.append((int(row["start"]), int(row["end"])))
-    found = dict(_masked(private, sources))
-    if backend.digest:
-        sources.kept[key] = found
-    return found
+    return dict(_masked(private, sources))
 
 
 def _masked(

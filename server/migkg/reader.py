@@ -10,7 +10,7 @@ from migkg.backend import Backend
 from migkg.errors import NotFound
 from migkg.locate import segments_of
 from migkg.passages import number_of, shown_texts
-from migkg.segments import Range, at, weight
+from migkg.segments import Range, at, blanked, weight
 from migkg.tables import ask
 from migkg.terms import MGI, prologue
 from migkg.texts import Texts
@@ -159,13 +159,7 @@ class Reading:
 
 def read(backend: Backend, sources: Texts, iri: str) -> Reading:
     """Return a document; raises NotFound, and as `Backend.run`."""
-    key = (backend.digest, iri)
-    kept = sources.kept.get(key)
-    if not isinstance(kept, Reading):
-        kept = _read(backend, sources, iri)
-        if backend.digest:
-            sources.kept[key] = kept
-    return kept
+    return sources.remember(backend.digest, iri, lambda: _read(backend, sources, iri))
 
 
 def _read(backend: Backend, sources: Texts, iri: str) -> Reading:
@@ -231,17 +225,11 @@ def _measured(text: str, marks: Iterable[Mark]) -> tuple[Coverage, tuple[Range, 
     segments = segments_of(text)
     marks = list(marks)
     cited = {segment for mark in marks if mark.facts and (segment := at(segments, mark.span))}
-    excuses = [mark.span for mark in marks if mark.is_excused]
+    kept = blanked(text, [mark.span for mark in marks if mark.is_excused])
     totals, gaps = [0, 0, 0], []
     for segment in segments:
-        inside = [
-            (max(start, segment.start), min(end, segment.end))
-            for start, end in excuses
-            if start < segment.end and segment.start < end
-        ]
-        excused = sum(weight(text[start:end]) for start, end in inside)
-        rest = weight(text[segment.start : segment.end]) - excused
-        totals[1] += excused
+        rest = weight(kept[segment.start : segment.end])
+        totals[1] += weight(text[segment.start : segment.end]) - rest
         totals[0 if segment in cited else 2] += rest
         if rest and segment not in cited:
             gaps.append(segment.span)

@@ -74,6 +74,13 @@ def weight(words: str) -> int:
     return sum(map(str.isalnum, words))
 
 
+def blanked(text: str, spans: Iterable[Range]) -> str:
+    """A text of the same length with blanks in some ranges, which may overlap."""
+    for start, end in spans:
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
+
+
 def at(segments: list[Segment], span: Range) -> Segment | None:
     """The segment that holds a whole range, or None when the range crosses a boundary."""
     index = bisect_right(segments, span[0], key=lambda segment: segment.start) - 1

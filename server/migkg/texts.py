@@ -6,14 +6,17 @@ A text is found by the SHA-256 of its bytes among the files of one folder, whate
 import ipaddress
 import re
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from migkg import evidence
 from migkg.errors import SourcesMissing
 from migkg.segments import Range
 from migkg.settings import Data, Server
+
+Result = TypeVar("Result")
 
 MASK = "█"
 AROUND = 160
@@ -37,16 +40,13 @@ class Quote:
 
 @dataclass
 class Texts:
-    """The texts by the digest of their files, read when first asked for.
-
-    `kept` holds what was worked out from them, by the digest of the data and what it is about.
-    """
+    """The texts by the digest of their files, read when first asked for."""
 
     data: Data
     server: Server
-    kept: dict[tuple[str, str], object] = field(default_factory=dict)
     _found: dict[str, str] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _remembered: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     def text(self, digest: str) -> str | None:
         """Return a document's text as it stands, None where it is not at hand or not shown."""
@@ -56,6 +56,16 @@ class Texts:
             if self._found is None:
                 self._found = _read(self.data)
             return self._found.get(digest)
+
+    def remember(self, data: str, what: str, make: Callable[[], Result]) -> Result:
+        """Return what is made of data and texts, kept for data that have a digest."""
+        if (data, what) in self._remembered:
+            found: Result = self._remembered[data, what]
+            return found
+        made = make()
+        if data:
+            self._remembered[data, what] = made
+        return made
 
     @property
     def missing(self) -> str:
