@@ -40,14 +40,25 @@ def send_page(query: Query, kind: str, prologue: str = "") -> Response:
 
     `kind` is table or graph; `prologue` stands before the query's text when it runs.
     """
+    answer, seconds = first_rows(replace(query, text=prologue + query.text), kind)
+    return page_of(answer, _page(query, answer, kind, seconds, prologue), seconds, vary=True)
+
+
+def first_rows(query: Query, kind: str) -> tuple[Answer, float]:
+    """Return as much of an answer as a page shows, and the seconds that its query took.
+
+    `kind` is table, which comes as JSON, or graph, as Turtle.
+    """
     inner = BY_NAME["json" if kind == "table" else "ttl"]
-    asked = replace(query, text=prologue + query.text, media_type=inner.media_type, rows=PAGE_ROWS)
     start = time.perf_counter()
-    answer = site().backend.run(asked)
-    seconds = time.perf_counter() - start
-    html = _page(query, answer, kind, seconds, prologue)
+    answer = site().backend.run(replace(query, media_type=inner.media_type, rows=PAGE_ROWS))
+    return answer, time.perf_counter() - start
+
+
+def page_of(answer: Answer, html: str, seconds: float, *, vary: bool) -> Response:
+    """Return the page that shows the first rows of an answer."""
     said = f"truncated: rows {PAGE_ROWS}" if answer.more else "complete"
-    return marked(respond(html, HTML, tagged=not answer.volatile), said, seconds)
+    return marked(respond(html, HTML, tagged=not answer.volatile, vary=vary), said, seconds)
 
 
 def marked(response: Response, completeness: str, seconds: float) -> Response:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from migkg.errors import DataMissing, SourcesMissing
+from migkg.errors import BadRequest, DataMissing, SourcesMissing
 from migkg.segments import Range
 from migkg.terms import MGI, MGO, OA, RDF, RDFS, XSD
 from migkg.turtle import read_turtle
@@ -128,6 +128,12 @@ def passage_triples(document: Document, span: Range) -> list[Triple]:
     if section:
         triples.append(Triple(passage, IN_SECTION, NamedNode(MGI + section.slug)))
     return triples
+
+
+def require_known(number: str, documents: Iterable[str]) -> None:
+    """Raise BadRequest for a number that no document has."""
+    if number not in (known := [*documents]):
+        raise BadRequest(f"There is no document {number}.", f"Name one of {', '.join(known)}.")
 
 
 def read_documents(instances: Path, sources: Path | None) -> dict[str, Document]:

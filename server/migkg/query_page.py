@@ -1,6 +1,5 @@
 """The page of a stored query: its form, its answer, why that is empty, its text in SPARQL."""
 
-import time
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -9,14 +8,14 @@ from flask import Response, render_template
 
 from migkg import absence, answers, guard, openapi, parameters, pictures, tables, web
 from migkg.absence import Absence
+from migkg.answers import PAGE_ROWS
 from migkg.exchange import Query
-from migkg.formats import BY_NAME, HTML
+from migkg.formats import HTML
 from migkg.queries import StoredQuery
 from migkg.tables import Table
 from migkg.terms import MGI
 from migkg.web import respond, site
 
-ROWS = 1000
 Values = dict[str, str]
 
 
@@ -37,19 +36,20 @@ def show(stored: StoredQuery, values: Values, text: str | None, *, vary: bool) -
         labels = web.labels(iris.values())
         return respond(render_template("query.html", labels=labels, **shown), HTML, vary=vary)
     kind = guard.inspect(text, site().limits).kind
-    inner = BY_NAME["json" if kind == "table" else "ttl"]
-    start = time.perf_counter()
-    answer = site().backend.run(Query(text, inner.media_type, rows=ROWS))
-    seconds = time.perf_counter() - start
+    answer, seconds = answers.first_rows(Query(text, HTML.media_type), kind)
     found = _of_table(stored, tables.read(answer.body), text, iris) if kind == "table" else {}
     labels = found.pop("labels", None) or web.labels(iris.values())
     graph = "" if found else answer.body.decode()
     html = render_template(
-        "query.html", labels=labels, graph=graph, more=answer.more, limit=ROWS, **shown, **found
+        "query.html",
+        labels=labels,
+        graph=graph,
+        more=answer.more,
+        limit=PAGE_ROWS,
+        **shown,
+        **found,
     )
-    response = respond(html, HTML, tagged=not answer.volatile, vary=vary)
-    said = f"truncated: rows {ROWS}" if answer.more else "complete"
-    return answers.marked(response, said, seconds)
+    return answers.page_of(answer, html, seconds, vary=vary)
 
 
 def _of_table(
@@ -61,7 +61,7 @@ def _of_table(
     dots = {dot.iri for dot in picture.dots} if picture else set()
     return {
         "table": table,
-        "rows": table.rows[:ROWS],
+        "rows": table.rows[:PAGE_ROWS],
         "why": why,
         "chart": has_bars(stored, table),
         "map": picture,
@@ -71,7 +71,7 @@ def _of_table(
 
 
 def _places(table: Table) -> set[str]:
-    terms = [term for row in table.rows[:ROWS] for term in row.values() if term.kind == "uri"]
+    terms = [term for row in table.rows[:PAGE_ROWS] for term in row.values() if term.kind == "uri"]
     return {term.value for term in terms if term.value.startswith(f"{MGI}place-")}
 
 
@@ -84,7 +84,7 @@ def explained(table: Table, text: str, iris: Mapping[str, str]) -> Absence | Non
 
 def labels_of(table: Table, iris: Iterable[str]) -> dict[str, str]:
     """Return the labels of the IRIs of a table's first rows, and of others."""
-    rows = table.rows[:ROWS]
+    rows = table.rows[:PAGE_ROWS]
     found = {term.value for row in rows for term in row.values() if term.kind == "uri"}
     return web.labels(found.union(iris))
 

@@ -54,8 +54,7 @@ class Server:
     @property
     def proxies(self) -> tuple[Network, ...]:
         """Return the trusted proxies as networks; raises ValueError for what is none."""
-        parts = (part.strip() for part in self.trusted_proxies.split(","))
-        return tuple(ip_network(part) for part in parts if part)
+        return _networks(self.trusted_proxies)
 
 
 @dataclass(frozen=True)
@@ -196,6 +195,12 @@ def _allowed(name: str, value: Value) -> bool:
 
 def _are_networks(text: str) -> bool:
     try:
-        return Server(trusted_proxies=text).proxies is not None
+        _networks(text)
     except ValueError:
         return False
+    return True
+
+
+def _networks(text: str) -> tuple[Network, ...]:
+    parts = (part.strip() for part in text.split(","))
+    return tuple(ip_network(part) for part in parts if part)

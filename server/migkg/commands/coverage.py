@@ -11,7 +11,6 @@ from migkg import coverage, curator, evidence, matching, reach
 from migkg.coverage import Cover, Report, Tally
 from migkg.dataset import graphs_of_files
 from migkg.drafts import read_draft
-from migkg.errors import BadRequest
 from migkg.evidence import Document
 from migkg.options import takes
 from migkg.settings import Data
@@ -59,10 +58,8 @@ def command(
 def _chosen(data: Data, numbers: tuple[str, ...]) -> dict[str, Document]:
     """The documents asked for, or all that have a folder of instances."""
     documents = evidence.read_documents(data.folder / "instances", data.source_folder)
-    if unknown := [number for number in numbers if number not in documents]:
-        raise BadRequest(
-            f"There is no document {unknown[0]}.", f"Name one of {', '.join(documents)}."
-        )
+    for number in numbers:
+        evidence.require_known(number, documents)
     return {
         n: d
         for n, d in documents.items()

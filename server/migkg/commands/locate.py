@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from migkg import drafts, evidence
-from migkg.errors import BadRequest, MigkgError
+from migkg.errors import MigkgError
 from migkg.evidence import Document
 from migkg.locate import Choice, locate
 from migkg.options import takes
@@ -56,8 +56,7 @@ def command(
 def _print_passage(
     documents: Mapping[str, Document], number: str, words: str, choice: Choice
 ) -> None:
-    if number not in documents:
-        raise BadRequest(f"There is no document {number}.", f"Name one of {', '.join(documents)}.")
+    evidence.require_known(number, documents)
     document = documents[number]
     span = locate(document, words, choice, across=True)
     click.echo(drafts.turtle_of(evidence.passage_triples(document, span)), nl=False)

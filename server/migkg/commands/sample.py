@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import click
 
 from migkg import dataset, evidence, sample
-from migkg.errors import BadRequest
 from migkg.evidence import Document
 from migkg.options import takes
 from migkg.sample import Fact, Stretch
@@ -56,8 +55,8 @@ def command(
 
 def _documents(data: Data, number: str | None) -> dict[str, Document]:
     documents = evidence.read_documents(data.folder / "instances", data.source_folder)
-    if number is not None and number not in documents:
-        raise BadRequest(f"There is no document {number}.", f"Name one of {', '.join(documents)}.")
+    if number is not None:
+        evidence.require_known(number, documents)
     return {n: d for n, d in documents.items() if d.folder.is_dir() and number in (None, n)}
 
 
