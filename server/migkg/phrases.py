@@ -52,7 +52,7 @@ Who takes part
   isSupportedBy         | is supported by               | supports {n}
   hasParticipant        | has as participant            | takes part in {n}
   isImplementedBy       | is put into practice by       | puts {n} into practice
-  isMadeBy              | was made by                   | made {n}
+  isMadeBy              | is or is to be made by        | made or is to make {n}
   isOwnedBy             | belongs to                    | owns {n}
   isRequestedBy         | was asked for by              | asked for {n}
   isSignedBy            | is signed by                  | signed {n}
