@@ -2,12 +2,16 @@
 
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
 from hypothesis.configuration import set_hypothesis_home_dir
 
+import asking
+from migkg.execute import Pool
+from migkg.settings import Data, Limits
 from serving import HEAD
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -27,6 +31,15 @@ def sources() -> Path:
     if os.environ.get("CI"):
         pytest.fail(f"{reason}; in CI nothing is skipped")
     pytest.skip(reason)
+
+
+@pytest.fixture(scope="module")
+def pool(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pool]:
+    """A pool over the small data of `asking`, for tests that have no other of their own."""
+    root = asking.write(tmp_path_factory.mktemp("data"))
+    pool = Pool(Data(root=str(root)), Limits())
+    yield pool
+    pool.close()
 
 
 TINY = {

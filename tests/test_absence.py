@@ -1,22 +1,8 @@
-from collections.abc import Iterator
-
-import pytest
-
-import asking
 from migkg import absence
 from migkg.execute import Pool
-from migkg.settings import Data, Limits
 
 MGI, MGC = "https://w3id.org/migkg/id/", "https://w3id.org/migkg/concept/"
 MONEY = "SELECT * WHERE { ?cell a mgo:FundingRequirement ; mgo:amount ?amount }"
-
-
-@pytest.fixture(scope="module")
-def pool(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pool]:
-    root = asking.write(tmp_path_factory.mktemp("data"))
-    pool = Pool(Data(root=str(root)), Limits())
-    yield pool
-    pool.close()
 
 
 def test_dash_of_all_the_things_asked_for_states_that_there_is_none(pool: Pool) -> None:

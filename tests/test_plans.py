@@ -1,22 +1,11 @@
-from collections.abc import Iterator
-
 import pytest
 
-import asking
 from migkg import money, plans, tallies
 from migkg.app import create_app
 from migkg.exchange import Answer, Query
 from migkg.execute import Pool
 from migkg.search import Index
 from migkg.settings import Data, Limits, Server
-
-
-@pytest.fixture(scope="module")
-def pool(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pool]:
-    root = asking.write(tmp_path_factory.mktemp("data"))
-    pool = Pool(Data(root=str(root)), Limits())
-    yield pool
-    pool.close()
 
 
 def test_plans_are_those_of_both_documents(pool: Pool) -> None:

@@ -1,19 +1,7 @@
-from collections.abc import Iterator
-
 import pytest
 
-import asking
 from migkg import search_index
 from migkg.execute import Pool
-from migkg.settings import Data, Limits
-
-
-@pytest.fixture(scope="module")
-def pool(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pool]:
-    root = asking.write(tmp_path_factory.mktemp("data"))
-    pool = Pool(Data(root=str(root)), Limits())
-    yield pool
-    pool.close()
 
 
 @pytest.mark.parametrize(

@@ -1,20 +1,6 @@
-from collections.abc import Iterator
-
-import pytest
-
-import asking
 from migkg import tallies
 from migkg.execute import Pool
 from migkg.search import Index
-from migkg.settings import Data, Limits
-
-
-@pytest.fixture(scope="module")
-def pool(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pool]:
-    root = asking.write(tmp_path_factory.mktemp("data"))
-    pool = Pool(Data(root=str(root)), Limits())
-    yield pool
-    pool.close()
 
 
 def test_initiatives_are_counted_by_widest_theme_and_country(pool: Pool) -> None:
