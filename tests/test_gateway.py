@@ -17,8 +17,8 @@ from migkg.cache import AnswerCache
 from migkg.callers import CALLER
 from migkg.errors import NotAcceptable, TooLarge
 from migkg.gateway import Gateway
-from migkg.handover import Parts
 from migkg.metrics import Metrics
+from migkg.reload import Parts
 from migkg.settings import Limits, Server
 
 Start = Callable[[str, list[tuple[str, str]]], None]

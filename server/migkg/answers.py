@@ -11,10 +11,10 @@ from urllib.parse import urlencode
 from flask import Response, render_template, request
 
 from migkg import tables, web
-from migkg.asked import pick
 from migkg.exchange import Answer, Query
 from migkg.formats import BY_NAME, HTML, RDF, TABLES, Format
 from migkg.queries import StoredQuery
+from migkg.query_operation import pick
 from migkg.terms import expand
 from migkg.web import respond, site
 

@@ -30,8 +30,8 @@ from migkg import (
     vocabulary,
     web,
 )
-from migkg.apart import Writers
 from migkg.backend import Backend, open_backend
+from migkg.background import Background, patient
 from migkg.cache import AnswerCache
 from migkg.description import describe
 from migkg.errors import (
@@ -42,21 +42,21 @@ from migkg.errors import (
     Unavailable,
 )
 from migkg.execute import Pool
+from migkg.export_cache import ExportCache
 from migkg.formats import DATA, HTML, TEXT, Format, negotiate
 from migkg.gateway import Gateway, Ready
-from migkg.handover import Parts
-from migkg.kept import Kept
 from migkg.lane import Lane
 from migkg.metrics import Metrics
 from migkg.offers import sums
 from migkg.parameters import Suggestions
 from migkg.queries import read_queries
+from migkg.reload import Parts
 from migkg.search import Index
 from migkg.settings import Data, Limits, Server
 from migkg.terms import shorten
 from migkg.texts import Texts
-from migkg.told import Told, patient
 from migkg.web import Site
+from migkg.writer_processes import Writers
 
 _BLUEPRINTS = (
     protocol.blueprint,
@@ -113,7 +113,7 @@ def _site(server: Server, limits: Limits, data: Data, backend: Backend) -> Site:
     exports = catalog.read(data.folder)
     calm = patient(backend)
     index = Index(backend)
-    kept = partial(Told, keep=bool(backend.digest), patience=_PATIENCE * limits.timeout)
+    counted = partial(Background, keep=bool(backend.digest), patience=_PATIENCE * limits.timeout)
     return Site(
         server,
         limits,
@@ -126,15 +126,15 @@ def _site(server: Server, limits: Limits, data: Data, backend: Backend) -> Site:
         Suggestions(backend),
         Metrics(backend.state),
         Writers(limits),
-        Kept(limits.cache_bytes),
-        kept(
+        ExportCache(limits.cache_bytes),
+        counted(
             lambda: describe(calm, server.base_url, exports.values()),
             name="The description of the data",
         ),
-        kept(lambda: sums(backend, exports, data.folder), name="The list of sums"),
-        kept(lambda: vocabulary.read(calm), name="The use of the ontology"),
-        kept(lambda: overview.overview(calm), name="The content of the graph"),
-        kept(lambda: plans.read(calm, index), name="The content of the plans"),
+        counted(lambda: sums(backend, exports, data.folder), name="The list of sums"),
+        counted(lambda: vocabulary.read(calm), name="The use of the ontology"),
+        counted(lambda: overview.overview(calm), name="The content of the graph"),
+        counted(lambda: plans.read(calm, index), name="The content of the plans"),
     )
 
 

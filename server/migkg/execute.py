@@ -11,7 +11,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, TypeVar
 
-from migkg import asked, guard, turns, wire
+from migkg import guard, query_operation, turns, wire
 from migkg.callers import Caller, Observe, SentBack, Ticket, observed
 from migkg.catalog import Order
 from migkg.crew import Crew
@@ -82,7 +82,8 @@ class Pool:
     async def respond(self, request: wire.Head) -> tuple[wire.Head, bytes]:
         """Let a worker read a protocol request and answer it; raises as `answer`.
 
-        `request` has the arguments of `asked.read`; the head returned is that of `worker.respond`.
+        `request` has the arguments of `query_operation.read`; the head returned is that of
+        `worker.respond`.
         """
         shape = turns.shape(request["query_string"] + request["body"])
         return await self._ask({"request": request}, shape, self.limits.timeout)
@@ -152,7 +153,7 @@ class Pool:
         self._thread.start()
 
     async def _answer(self, query: Query, outline: Outline) -> Answer:
-        job = asked.job(query, outline, self.limits)
+        job = query_operation.job(query, outline, self.limits)
         timeout = query.seconds(self.limits.timeout)
         head, body = await self._ask(job, turns.shape(query.text), timeout)
         return Answer(body, query.media_type, head["more"], outline.volatile)

@@ -65,7 +65,7 @@ def make(order: Order) -> Answer:
         body = exporting.shapes(order, site().data.folder)
         return Answer(body, order.media_type, more=False, volatile=False)
     if order.what == "network" and site().backend.digest:
-        return site().kept.get(order, lambda: _made(order))
+        return site().export_cache.get(order, lambda: _made(order))
     return _made(order)
 
 

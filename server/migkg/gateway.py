@@ -26,9 +26,9 @@ from migkg.cache import Response, conditional
 from migkg.callers import CALLER, Caller
 from migkg.clients import client_of
 from migkg.codings import Choice
+from migkg.disconnects import Door, Visit
 from migkg.errors import BadRequest, Busy, NotAcceptable, TooLarge
-from migkg.handover import Parts, Served
-from migkg.leaving import Door, Visit
+from migkg.reload import Parts, Served
 from migkg.wsgi import Environ, Scope, call, environ_of, header
 
 BODY_SECONDS = 10.0

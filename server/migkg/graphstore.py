@@ -6,9 +6,9 @@ The default graph is what a query sees that names no graph: all graphs as one.
 from flask import Blueprint, Response, request
 
 from migkg import answers, web
-from migkg.asked import Parameters, parse, require_iri, wished
 from migkg.errors import BadRequest
 from migkg.formats import RDF
+from migkg.query_operation import Parameters, parse, require_iri, wished
 from migkg.web import site
 
 blueprint = Blueprint("graphstore", __name__)

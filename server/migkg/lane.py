@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
 
-from migkg import answers, asked, codings, web
+from migkg import answers, codings, web
 from migkg.cache import Response
 from migkg.errors import NotAcceptable
 from migkg.execute import Pool
 from migkg.formats import BY_NAME, Format
+from migkg.query_operation import DIRECT, FORM
 from migkg.settings import Limits
 from migkg.wire import Head
 from migkg.wsgi import Scope, header
@@ -34,7 +35,7 @@ class Lane:
             return None
         query_string, accept = scope.query_string, header(scope, "accept")
         kind = header(scope, "content-type") if scope.method == "POST" else None
-        known = kind in (asked.FORM, asked.DIRECT) if scope.method == "POST" else query_string
+        known = kind in (FORM, DIRECT) if scope.method == "POST" else query_string
         # How much a text may be is told in the words of the application, a deadline kept by it.
         if not known or len(query_string) + len(body) > self.limits.query_bytes:
             return None

@@ -9,7 +9,14 @@ from dataclasses import replace
 from flask import Blueprint, Response, g, render_template, request
 
 from migkg import answers, web
-from migkg.asked import (
+from migkg.errors import (
+    NotAcceptable,
+    QuerySyntax,
+    UnsupportedMediaType,
+    UriTooLong,
+)
+from migkg.formats import HTML, RDF, TABLES, Format
+from migkg.query_operation import (
     DIRECT,
     FORM,
     FORMATS,
@@ -20,13 +27,6 @@ from migkg.asked import (
     refused_update,
     with_body,
 )
-from migkg.errors import (
-    NotAcceptable,
-    QuerySyntax,
-    UnsupportedMediaType,
-    UriTooLong,
-)
-from migkg.formats import HTML, RDF, TABLES, Format
 from migkg.web import respond, site
 
 UPDATE = "application/sparql-update"

@@ -11,14 +11,14 @@ from pyoxigraph import Triple
 from werkzeug.wrappers import Response as AnyResponse
 
 from migkg import citation, facts, results, schema
-from migkg.apart import Writers
 from migkg.backend import Backend
+from migkg.background import Background
 from migkg.catalog import Catalog
 from migkg.distributions import LICENSE
 from migkg.errors import BadRequest, NotFound, TooLarge
 from migkg.exchange import Answer, etag
+from migkg.export_cache import ExportCache
 from migkg.formats import Format
-from migkg.kept import Kept
 from migkg.metrics import Metrics
 from migkg.overview import Overview
 from migkg.parameters import Suggestions
@@ -28,8 +28,8 @@ from migkg.search import Index
 from migkg.settings import Data, Limits, Server
 from migkg.terms import GRAPH, MGC, MGI, MGO
 from migkg.texts import Texts
-from migkg.told import Told
 from migkg.vocabulary import Vocabulary
+from migkg.writer_processes import Writers
 
 _PAGES = {MGI: "/id/", MGC: "/concept/", MGO: "/ontology#", GRAPH: "/graph/"}
 _LONG = 2_000
@@ -66,12 +66,12 @@ class Site:
     suggestions: Suggestions
     metrics: Metrics
     writers: Writers
-    kept: Kept
-    description: Told[tuple[Triple, ...]]
-    sums: Told[str]
-    vocabulary: Told[Vocabulary]
-    overview: Told[Overview]
-    plans: Told[Plans]
+    export_cache: ExportCache
+    description: Background[tuple[Triple, ...]]
+    sums: Background[str]
+    vocabulary: Background[Vocabulary]
+    overview: Background[Overview]
+    plans: Background[Plans]
 
 
 def site() -> Site:

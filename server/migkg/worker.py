@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from migkg import asked, dumps, exporting, guard, merging, results, wire
+from migkg import dumps, exporting, guard, merging, query_operation, results, wire
 from migkg.catalog import Order
 from migkg.dataset import Dataset
 from migkg.errors import BadRequest, MigkgError, NotAcceptable, QuerySyntax, TooLarge, Unprocessable
@@ -99,13 +99,14 @@ def _done(dataset: Dataset, job: wire.Head, limits: Limits) -> tuple[wire.Head, 
 
 
 def respond(store: ox.Store, request: wire.Head, limits: Limits) -> tuple[wire.Head, Written]:
-    """Answer a protocol request, the arguments of `asked.read`.
+    """Answer a protocol request, the arguments of `query_operation.read`.
 
     The head tells its format and its ETag, '' for a volatile one, or that it wants a page, which is
-    not made here, as the fault of a format that is not offered. Raises as `asked.read` and `run`.
+    not made here, as the fault of a format that is not offered. Raises as `query_operation.read`
+    and `run`.
     """
     try:
-        plan = asked.read(limits=limits, **request)
+        plan = query_operation.read(limits=limits, **request)
     except NotAcceptable:
         return {"page": True}, Written(b"", more=False)
     if plan.row.kind == "page":
@@ -113,7 +114,7 @@ def respond(store: ox.Store, request: wire.Head, limits: Limits) -> tuple[wire.H
     query = plan.whole
     outline = guard.inspect(query.text, limits)
     try:
-        written = run(store, asked.job(query, outline, limits))
+        written = run(store, query_operation.job(query, outline, limits))
     except QuerySyntax as fault:
         raise fault.without(plan.prologue) from fault
     tag = "" if outline.volatile else etag(written.body)

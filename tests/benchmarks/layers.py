@@ -25,7 +25,7 @@ from tests.benchmarks.section import Section
 from tests.benchmarks.sizes import table
 from tests.serving import free_port
 
-from migkg import asked, guard, results
+from migkg import guard, query_operation, results
 from migkg.settings import Limits
 
 _TIMES = 2000
@@ -106,8 +106,8 @@ def _inside(graph: Graph, names: Sequence[str]) -> Spent:
         results.write(found, ROWS, limits.rows, limits.bytes)
 
     def read() -> None:
-        parameters = asked.parse(f"query={quote(next(text))}".encode())
-        asked.plan(parameters, "", ROWS, limits)
+        parameters = query_operation.parse(f"query={quote(next(text))}".encode())
+        query_operation.plan(parameters, "", ROWS, limits)
 
     alone = _middle(engine)
     return {

@@ -19,7 +19,7 @@ APART = ("graphml", "gexf")
 
 
 def write(network: Network, name: str) -> bytes:
-    """Return a network in a format; for one of `APART`, what `apart.Writers` take."""
+    """Return a network in a format; for one of `APART`, what `writer_processes.Writers` take."""
     return plain(network) if name in APART else WRITERS[name](network)
 
 

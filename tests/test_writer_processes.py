@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from migkg import apart
-from migkg.apart import Writers
+from migkg import writer_processes as processes
 from migkg.callers import CALLER, Caller
 from migkg.errors import Busy, ClientGone, QueryTimeout, TooManyRequests, WorkerDied
 from migkg.settings import Limits
+from migkg.writer_processes import Writers
 from migkg.writers import xml
 from migkg.writers.registry import APART, plain
 from networks_sample import NETWORK
@@ -27,20 +27,21 @@ def test_another_process_writes_the_same(name: str) -> None:
 def test_large_network_arrives_whole_at_a_process_that_reads_late(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    late = f"import sys, time; time.sleep({3 * apart._LOOK}); print(end=str(len(sys.stdin.read())))"
-    monkeypatch.setattr(apart, "COMMAND", (sys.executable, "-c", late))
+    wait = f"time.sleep({3 * processes._LOOK})"
+    late = f"import sys, time; {wait}; print(end=str(len(sys.stdin.read())))"
+    monkeypatch.setattr(processes, "COMMAND", (sys.executable, "-c", late))
     assert Writers(Limits()).write(b"x" * 2**20, "gexf") == b"1048576"
 
 
 def test_file_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(apart, "COMMAND", ENDLESS)
+    monkeypatch.setattr(processes, "COMMAND", ENDLESS)
     with pytest.raises(QueryTimeout, match="within 0.1 seconds"):
         Writers(Limits(timeout=0.1)).write(b"{}", "gexf")
 
 
 def test_file_that_takes_too_much_memory_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     large = (sys.executable, "-c", "import sys; sys.stdin.read(); bytes(600 * 2**20)")
-    monkeypatch.setattr(apart, "COMMAND", large)
+    monkeypatch.setattr(processes, "COMMAND", large)
     with pytest.raises(WorkerDied, match="more than 16 MiB of memory"):
         Writers(Limits(memory=16)).write(b"{}" * 2**20, "gexf")
 
@@ -75,7 +76,7 @@ def gate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "while not (folder / 'open').exists(): time.sleep(0.01)\n"
         "print(end='done')\n"
     )
-    monkeypatch.setattr(apart, "COMMAND", (sys.executable, "-c", code, str(tmp_path)))
+    monkeypatch.setattr(processes, "COMMAND", (sys.executable, "-c", code, str(tmp_path)))
     return tmp_path
 
 
@@ -110,7 +111,11 @@ def test_client_without_a_process_goes_before_one_that_has_some() -> None:
     writers = Writers(Limits())
     writers._running.update(a=1)
     writers._most = 2
-    writers._waiting = [apart._Place("a"), apart._Place("b"), apart._Place("b")]
+    writers._waiting = [
+        processes._Place("a"),
+        processes._Place("b"),
+        processes._Place("b"),
+    ]
     assert writers._next() is writers._waiting[1]
     writers._running.update(b=1)
     assert writers._next() is None

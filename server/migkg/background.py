@@ -33,7 +33,7 @@ class _Patient:
         return self._backend.run(replace(query, patient=True))
 
 
-class Told(Generic[Result]):
+class Background(Generic[Result]):
     """Something that `make` counts; `keep` it, or count again when it is asked for again."""
 
     def __init__(

@@ -1,6 +1,6 @@
 from migkg.catalog import Order
 from migkg.exchange import Answer
-from migkg.kept import Kept
+from migkg.export_cache import ExportCache
 
 ROOM = 16 * 2 * 200
 
@@ -13,7 +13,7 @@ def order(title: str, coding: str = "") -> Order:
     return Order("network", "gexf", coding, title=title)
 
 
-def kept(store: Kept, wanted: Order) -> bool:
+def kept(store: ExportCache, wanted: Order) -> bool:
     """Whether an order is not made anew."""
     made: list[Order] = []
 
@@ -26,7 +26,7 @@ def kept(store: Kept, wanted: Order) -> bool:
 
 
 def test_file_is_made_once_whatever_its_coding() -> None:
-    store = Kept(ROOM)
+    store = ExportCache(ROOM)
     assert store.get(order("a", "gz"), lambda: answer(b"x" * 5000)).body == b"x" * 5000
     again = store.get(order("a"), lambda: answer(b"other"))
     assert again == answer(b"x" * 5000)
@@ -34,13 +34,13 @@ def test_file_is_made_once_whatever_its_coding() -> None:
 
 
 def test_file_that_is_never_the_same_is_made_anew() -> None:
-    store = Kept(ROOM)
+    store = ExportCache(ROOM)
     store.get(order("a"), lambda: answer(b"x", volatile=True))
     assert not kept(store, order("a"))
 
 
 def test_file_used_longest_ago_makes_room() -> None:
-    store = Kept(ROOM)
+    store = ExportCache(ROOM)
     half = bytes(range(170))
     for title in "ab":
         store.get(order(title), lambda: answer(half))
@@ -51,6 +51,6 @@ def test_file_used_longest_ago_makes_room() -> None:
 
 
 def test_file_that_is_too_large_and_no_room_at_all_keep_nothing() -> None:
-    for store, body in ((Kept(ROOM), bytes(range(256))), (Kept(0), b"x")):
+    for store, body in ((ExportCache(ROOM), bytes(range(256))), (ExportCache(0), b"x")):
         store.get(order("a"), lambda body=body: answer(body))  # type: ignore[misc]
         assert not kept(store, order("a"))

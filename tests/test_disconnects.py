@@ -1,7 +1,7 @@
 import asyncio
 from collections.abc import Callable
 
-from migkg.leaving import Door, Visit
+from migkg.disconnects import Door, Visit
 
 
 async def until(happened: Callable[[], bool]) -> None:

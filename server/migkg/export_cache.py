@@ -17,7 +17,7 @@ from migkg.exchange import Answer
 _SHARE, _LARGEST = 16, 2
 
 
-class Kept:
+class ExportCache:
     """Exports of data that never change; those not used for the longest time make room."""
 
     def __init__(self, size: int) -> None:

@@ -5,32 +5,32 @@ from itertools import count
 
 import pytest
 
+from migkg.background import Background, patient
 from migkg.callers import CALLER, Caller
 from migkg.errors import Unavailable
 from migkg.exchange import PATIENCE, Answer, Query
-from migkg.told import Told, patient
 
 
 def test_what_is_kept_is_counted_once() -> None:
     numbers = count(1)
-    told = Told(lambda: next(numbers), keep=True, patience=5, name="It")
+    counted = Background(lambda: next(numbers), keep=True, patience=5, name="It")
     with ThreadPoolExecutor(4) as threads:
-        assert {*threads.map(lambda _: told.get(), range(8))} == {1}
-    again = Told(lambda: next(numbers), keep=False, patience=5, name="It")
+        assert {*threads.map(lambda _: counted.get(), range(8))} == {1}
+    again = Background(lambda: next(numbers), keep=False, patience=5, name="It")
     assert [again.get(), again.get()] == [2, 3]
 
 
 def test_request_does_not_wait_for_long_and_the_counting_goes_on() -> None:
     go = threading.Event()
-    told = Told(lambda: go.wait(20), keep=True, patience=0.05, name="The sum")
+    counted = Background(lambda: go.wait(20), keep=True, patience=0.05, name="The sum")
     for _ in range(2):
         with pytest.raises(Unavailable, match="The sum is still being counted"):
-            told.get()
+            counted.get()
     go.set()
-    counted = told._counted
-    assert counted is not None
-    assert counted.result(20)
-    assert told.get()
+    future = counted._counted
+    assert future is not None
+    assert future.result(20)
+    assert counted.get()
 
 
 def test_fault_is_told_and_the_next_request_tries_again() -> None:
@@ -41,17 +41,17 @@ def test_fault_is_told_and_the_next_request_tries_again() -> None:
             raise faults.pop(0)
         return 1
 
-    told = Told(make, keep=True, patience=5, name="It")
+    counted = Background(make, keep=True, patience=5, name="It")
     for kind in (ValueError, TimeoutError):
         with pytest.raises(kind):
-            told.get()
-    assert told.get() == 1
+            counted.get()
+    assert counted.get() == 1
 
 
 def test_who_counts_is_nobody_s_client() -> None:
     context = copy_context()
     context.run(CALLER.set, Caller("1.1.1.1"))
-    assert context.run(Told(CALLER.get, keep=True, patience=5, name="It").get) is None
+    assert context.run(Background(CALLER.get, keep=True, patience=5, name="It").get) is None
 
 
 def test_own_questions_have_time() -> None:

@@ -10,8 +10,8 @@ import pytest
 from migkg.backend import Remote
 from migkg.cache import AnswerCache
 from migkg.errors import CannotRun
-from migkg.handover import Parts, Served
 from migkg.metrics import Metrics
+from migkg.reload import Parts, Served
 from migkg.settings import Limits, Server
 
 
