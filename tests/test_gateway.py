@@ -12,13 +12,13 @@ import pytest
 from werkzeug.exceptions import RequestTimeout
 
 from migkg import gateway
-from migkg.backend import Remote
 from migkg.cache import AnswerCache
 from migkg.callers import CALLER
 from migkg.errors import NotAcceptable, TooLarge
 from migkg.gateway import Gateway
 from migkg.metrics import Metrics
 from migkg.reload import Parts
+from migkg.remote import Remote
 from migkg.settings import Limits, Server
 
 Start = Callable[[str, list[tuple[str, str]]], None]

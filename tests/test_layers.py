@@ -26,8 +26,8 @@ LAYERS = {
     "why",
     "answers as bytes": "catalog compact dumps exporting merging networks query_operation results "
     "tabulate writers.*",
-    "processes": "access backend callers crew execute explain export_cache metrics processes turns "
-    "worker writer_processes zygote",
+    "processes": "access backend callers crew execute explain export_cache metrics processes "
+    "remote turns worker writer_processes zygote",
     "what the graph says": "absence background charts citation describe description diagram "
     "distributions facts graphs jsonld marking money near offers offices openapi openapi_calls "
     "overview parameters passages pictures plans reader release rows schema search search_address "

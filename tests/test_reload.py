@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from migkg.backend import Remote
 from migkg.cache import AnswerCache
 from migkg.errors import CannotRun
 from migkg.metrics import Metrics
 from migkg.reload import Parts, Served
+from migkg.remote import Remote
 from migkg.settings import Limits, Server
 
 

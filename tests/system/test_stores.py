@@ -9,11 +9,11 @@ import pytest
 import stores
 
 import serving
-from migkg.backend import Remote
 from migkg.dataset import Dataset, load
 from migkg.errors import QueryTimeout
 from migkg.exchange import Query
 from migkg.publish import GraphStore, publish
+from migkg.remote import Remote
 from migkg.settings import Data, Limits
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "content"))

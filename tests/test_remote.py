@@ -2,6 +2,8 @@
 
 import json
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -10,12 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from migkg.backend import Remote, open_backend
+from migkg.backend import open_backend
 from migkg.catalog import Order
 from migkg.errors import BadRequest, NotFound, QueryTimeout, TooLarge, Unavailable, Unprocessable
 from migkg.exchange import Query
 from migkg.execute import Pool
 from migkg.formats import GRAPHS, TABLES
+from migkg.remote import Remote
 from migkg.settings import Data, Limits, Server
 from migkg.terms import XSD
 from serving import JSON, MGO, PLAN, UNKNOWN, Site, serving, write_data
@@ -52,6 +55,11 @@ def test_setting_chooses_the_backend(root: Path) -> None:
     assert isinstance(open_backend(Server(backend=url), Data(), Limits()), Remote)
     with closing(open_backend(Server(), Data(root=str(root)), Limits())) as embedded:
         assert isinstance(embedded, Pool)
+
+
+def test_own_data_need_no_library_to_ask_another_store() -> None:
+    code = "import sys, migkg.server; print('SPARQLWrapper' in sys.modules)"
+    assert subprocess.check_output([sys.executable, "-c", code]) == b"False\n"
 
 
 @pytest.mark.parametrize("text", [TABLE, "ASK {}", "ASK { <a:a> ?p ?o }"])
