@@ -17,7 +17,7 @@ FILES = {
 }
 # From the ground up: a module imports from its own layer and those below.
 LAYERS = {
-    "ground": "errors exchange files folding formats likeness links phrases search_questions "
+    "ground": "errors exchange files flags folding formats likeness links phrases search_questions "
     "segments settings terms wire",
     "files of record": "changelog compare dataset derive evidence guard matching queries texts "
     "turtle",

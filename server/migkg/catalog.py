@@ -12,6 +12,7 @@ from typing import Literal
 from migkg import likeness
 from migkg.dataset import graphs_of_files
 from migkg.errors import BadRequest, NotFound
+from migkg.flags import flag
 from migkg.formats import BY_NAME, GRAPHS, NETWORKS, RDF, Format
 from migkg.queries import StoredQuery, read_queries
 from migkg.terms import GRAPH, MGI, expand
@@ -20,8 +21,6 @@ from migkg.writers.packing import CODINGS
 WHOLE, AROUND, OWN = "graph", "neighbourhood", "construct"
 DEEPEST = 3
 LASTING = ("ttl", "jsonld")  # formats of parts of the graph that are released and have digests
-FLAGS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
-_HARMLESS = "Give 1 for yes or 0 for no."
 _NAME_IT = "Give as iri its whole address, or its name, such as mgi:office-albania."
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+")
 _SLUG = re.compile(r"[a-z][a-z0-9-]*")
@@ -116,8 +115,8 @@ def ordered(entry: Entry, order: Order, params: Mapping[str, str]) -> Order:
             raise BadRequest(f"The export {entry.name} has no parameter {name!r}.", known)
     order = replace(
         order,
-        passages=_flag(params, "passages", False),
-        derived=_flag(params, "derived", True),
+        passages=flag("passages", params.get("passages", "no")),
+        derived=flag("derived", params.get("derived", "yes")),
     )
     if entry.name == AROUND:
         order = replace(order, iri=_iri(params), depth=_depth(params))
@@ -198,14 +197,6 @@ def _networks(title: str, view: StoredQuery | None) -> dict[Format, Order]:
     return {
         row: Order("network", row.name, title=title, query=view.text, rows=rows) for row in NETWORKS
     }
-
-
-def _flag(params: Mapping[str, str], name: str, default: bool) -> bool:
-    if name not in params:
-        return default
-    if params[name].lower() in FLAGS:
-        return FLAGS[params[name].lower()]
-    raise BadRequest(f"The parameter {name} is {params[name]!r}.", _HARMLESS)
 
 
 def _iri(params: Mapping[str, str]) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from migkg.catalog import AROUND, DEEPEST, FLAGS, OWN, Catalog
+from migkg.catalog import AROUND, DEEPEST, OWN, Catalog
+from migkg.flags import FLAGS
 from migkg.formats import DATA, HTML, RDF, TABLES, Format
 from migkg.search import LONGEST, MOST
 from migkg.search_index import DIMENSIONS

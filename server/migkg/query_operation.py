@@ -14,6 +14,7 @@ import pyoxigraph as ox
 from migkg import guard, wire
 from migkg.errors import BadRequest, NotAcceptable, Refused
 from migkg.exchange import Query
+from migkg.flags import flag
 from migkg.formats import HTML, RDF, TABLES, Format, negotiate
 from migkg.guard import Outline
 from migkg.settings import Limits
@@ -24,7 +25,6 @@ _OFFERS = {"table": (*TABLES, HTML), "graph": (*RDF, HTML)}
 _DATASET = ("default-graph-uri", "named-graph-uri")
 FORMATS = ("format", "output")
 _MOST_FIELDS = 1000
-_YES, _NO = ("1", "true", "yes"), ("0", "false", "no", "")
 _SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?", re.ASCII)
 # What SPARQLWrapper and others send, at times with a second name nobody knows beside it.
 _ALIASES = {
@@ -179,7 +179,9 @@ def plan(parameters: Parameters, extension: str, accept: str | None, limits: Lim
     outline = guard.inspect(query.text, limits)
     if not outline.form and not any(guard.tokens(query.text)):
         raise BadRequest("The query is empty.", "Write SELECT, ASK, CONSTRUCT or DESCRIBE.")
-    prologue = guard.prologue(query.text) if _is_set(parameters, "prefixes") else ""
+    # A form sends the fields that were left empty as well.
+    prefixes = [flag("prefixes", text) for text in parameters.get("prefixes", []) if text]
+    prologue = guard.prologue(query.text) if any(prefixes) else ""
     row = pick(wished(parameters, extension), _OFFERS[outline.kind], accept)
     return Plan(query, outline.kind, row, prologue)
 
@@ -188,14 +190,6 @@ def wished(parameters: Parameters, extension: str) -> Sequence[str]:
     """Return the names of formats asked for, the extension first."""
     named = [name for field in FORMATS for name in parameters.get(field, []) if name]
     return [extension] if extension else named
-
-
-def _is_set(parameters: Parameters, name: str) -> bool:
-    """Tell whether a flag is set; raises BadRequest for what says neither yes nor no."""
-    values = [value.lower() for value in parameters.get(name, [])]
-    if odd := next((value for value in values if value not in (*_YES, *_NO)), ""):
-        raise BadRequest(f"The parameter {name} is {odd[:40]!r}.", "Give 1 for yes or 0 for no.")
-    return any(value in _YES for value in values)
 
 
 def pick(names: Sequence[str], offers: Sequence[Format], accept: str | None) -> Format:
