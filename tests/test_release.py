@@ -62,6 +62,18 @@ def test_release_holds_everything_and_its_digests(data: Path, tmp_path: Path) ->
     assert version in (folder / "SHA256SUMS").read_text().splitlines()[0]
 
 
+def test_description_tells_the_size_of_each_file_of_the_release(data: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "release"
+    run("release", folder, "--data", data, "--public-url", "https://example.org/kg")
+    store = ox.Store()
+    store.load(path=folder / "void.ttl")
+    text = "SELECT ?file ?size { ?x dcat:downloadURL ?file ; dcat:byteSize ?size }"
+    rows = store.query(text, prefixes={"dcat": "http://www.w3.org/ns/dcat#"})
+    sizes = {file.value.rpartition("/")[2]: int(size.value) for file, size in rows}
+    assert {"graph.trig", "graph.gexf", "ontology.ttl", "shapes.ttl", "tables.zip"} <= {*sizes}
+    assert sizes == {name: (folder / f"migkg-{name}").stat().st_size for name in sizes}
+
+
 def test_second_release_tells_what_changed(data: Path, tmp_path: Path) -> None:
     folder = tmp_path / "release"
     assert run("release", folder, "--data", data).exit_code == 0

@@ -5,6 +5,7 @@ https://www.w3.org/TR/vocab-dcat-3/
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 import pyoxigraph as ox
 
@@ -38,15 +39,17 @@ _FORMAT = {
 
 
 def describe(
-    backend: Backend, base_url: str, exports: Iterable[Entry] = ()
+    backend: Backend,
+    base_url: str,
+    exports: Iterable[Entry],
+    sizes: Mapping[str, int] = MappingProxyType({}),
 ) -> tuple[ox.Triple, ...]:
     """Return the description of the endpoint, its dataset and its exports, in one graph.
 
-    Raises as `Backend.run`.
+    `sizes` are the bytes of exports that are made already, by name. Raises as `Backend.run`.
     """
     about = f"{base_url}/.well-known/void"
     dataset = f"{about}#dataset"
-    sizes = graphs.sizes(backend)
     rdf = bool(backend.digest)
     statements = [
         *_catalog(base_url, about, dataset),
@@ -55,7 +58,7 @@ def describe(
         *_api(base_url, about, dataset),
         *_dataset(backend, base_url, dataset),
         *statistics(backend, dataset),
-        *_graphs(dataset, sizes),
+        *_graphs(dataset, graphs.sizes(backend)),
         *distributions(base_url, dataset, tuple(exports), sizes, rdf=rdf),
         *(_dumps(base_url, dataset) if rdf else ()),
     ]

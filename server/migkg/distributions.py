@@ -4,15 +4,13 @@ from collections.abc import Iterator, Mapping
 
 import pyoxigraph as ox
 
-from migkg.catalog import AROUND, OWN, WHOLE, Entry, Order
+from migkg.catalog import AROUND, OWN, WHOLE, Entry
 from migkg.formats import Format
 from migkg.terms import XSD
 from migkg.void import Statement
 
 MEDIA_TYPE = "https://www.iana.org/assignments/media-types/"
 LICENSE = "https://creativecommons.org/licenses/by/4.0/"
-# Bytes a triple, measured on our own graph.
-PER_TRIPLE = {"ttl": 46, "nt": 155, "jsonld": 121, "rdfxml": 90, "nq": 192, "trig": 50}
 # The whole graph in other forms.
 _WHOLE = (WHOLE, "tables")
 # They need to be told of what.
@@ -23,10 +21,13 @@ _UNREGISTERED = ("graphml", "gexf", "cx2")
 def distributions(
     base_url: str, dataset: str, entries: tuple[Entry, ...], sizes: Mapping[str, int], *, rdf: bool
 ) -> Iterator[Statement]:
-    """Yield what DCAT says of the files; `sizes` are triples by graph, `rdf` if there are dumps."""
+    """Yield what DCAT says of the files; `rdf` if there are dumps.
+
+    `sizes` are the bytes of those files that are made already, by name.
+    """
     for entry in entries:
         files = [
-            (row, order)
+            row
             for row, order in zip(entry.formats, entry.orders, strict=True)
             if rdf or order.what == "network"
         ]
@@ -35,8 +36,8 @@ def distributions(
         part = dataset if entry.name in _WHOLE else f"{dataset}-{entry.name}"
         if part != dataset:
             yield from _part(dataset, part, entry)
-        for row, order in files:
-            yield from _file(base_url, part, entry, row, _bytes(row, order, sizes))
+        for row in files:
+            yield from _file(base_url, part, entry, row, sizes)
 
 
 def _part(dataset: str, part: str, entry: Entry) -> Iterator[Statement]:
@@ -52,7 +53,7 @@ def _part(dataset: str, part: str, entry: Entry) -> Iterator[Statement]:
 
 
 def _file(
-    base_url: str, part: str, entry: Entry, row: Format, size: int | None
+    base_url: str, part: str, entry: Entry, row: Format, sizes: Mapping[str, int]
 ) -> Iterator[Statement]:
     name = f"{entry.name}.{row.extension}"
     file, node = f"{base_url}/export/{name}", f"{part.partition('#')[0]}#file-{name}"
@@ -63,9 +64,9 @@ def _file(
     yield node, "dcat:downloadURL", file
     yield node, "dcat:accessURL", file
     yield from _kind(node, row)
-    if size is not None:
+    if name in sizes:
         datatype = ox.NamedNode(f"{XSD}nonNegativeInteger")
-        yield node, "dcat:byteSize", ox.Literal(str(size), datatype=datatype)
+        yield node, "dcat:byteSize", ox.Literal(str(sizes[name]), datatype=datatype)
 
 
 def _kind(node: str, row: Format) -> Iterator[Statement]:
@@ -77,10 +78,3 @@ def _kind(node: str, row: Format) -> Iterator[Statement]:
     yield node, "dcterms:format", kind
     yield kind, "rdf:type", "dcterms:MediaTypeOrExtent"
     yield kind, "rdfs:label", ox.Literal(row.media_type)
-
-
-def _bytes(row: Format, order: Order, sizes: Mapping[str, int]) -> int | None:
-    """Return about how many bytes a file of RDF has; others are not known before they are made."""
-    if order.what != "rdf":
-        return None
-    return PER_TRIPLE[row.name] * sum(sizes.get(graph, 0) for graph in order.graphs or sizes)

@@ -8,7 +8,6 @@ from pathlib import Path
 from migkg import exporting, graphs
 from migkg.backend import Backend
 from migkg.catalog import LASTING, WHOLE, Catalog, Entry, Order
-from migkg.distributions import PER_TRIPLE
 from migkg.exchange import Query
 from migkg.formats import BY_NAME, Format
 from migkg.processes import give_back
@@ -18,8 +17,6 @@ from migkg.terms import MGO, RDFS
 _TITLES = f"""
 SELECT ?n (MIN(STR(?found)) AS ?label)
 WHERE {{ ?document <{MGO}documentNumber> ?n ; <{RDFS}label> ?found }} GROUP BY ?n"""
-# Bytes of the packed tables, measured on our own graph.
-_TABLES_PER_TRIPLE = 7
 _SUMMED = (WHOLE, "document", "ontology", "shapes", "tables")
 
 
@@ -48,14 +45,15 @@ class Offer:
     """One entry as the page shows it.
 
     The title of a document is its own. `files` are its formats other than those of graph tools,
-    each with about so many bytes, 0 where that is not known; `networks` those of graph tools;
-    `facts` is the number of a view's rows.
+    `networks` those of graph tools; `triples` is the number in its graphs, `facts` that of a view's
+    rows, 0 for others.
     """
 
     entry: Entry
     title: str
-    files: tuple[tuple[Format, int], ...]
+    files: tuple[Format, ...]
     networks: tuple[Format, ...]
+    triples: int
     facts: int
 
 
@@ -74,23 +72,18 @@ def _offer(
 ) -> Offer:
     pairs = [*zip(entry.formats, entry.orders, strict=True)]
     # A store elsewhere is asked, not copied.
-    whole = [(row, order) for row, order in pairs if order.what != "network" and backend.digest]
+    files = tuple(row for row, order in pairs if order.what != "network" and backend.digest)
     networks = tuple(row for row, order in pairs if order.what == "network")
+    rdf = next((order for _, order in pairs if order.what == "rdf"), None)
     view = next((order for _, order in pairs if order.rows), None)
     return Offer(
         entry,
         titles.get(entry.name, entry.title),
-        tuple((row, _bytes(row, order, counts)) for row, order in whole),
+        files,
         networks,
+        sum(counts.get(graph, 0) for graph in rdf.graphs or counts) if rdf else 0,
         _rows(backend, view) if view else 0,
     )
-
-
-def _bytes(row: Format, order: Order, counts: Mapping[str, int]) -> int:
-    each = _TABLES_PER_TRIPLE if order.what == "tables" else PER_TRIPLE.get(row.name, 0)
-    if order.what not in ("rdf", "tables"):
-        return 0
-    return each * sum(counts.get(graph, 0) for graph in order.graphs or counts)
 
 
 def _rows(backend: Backend, view: Order) -> int:

@@ -5,7 +5,7 @@ https://www.w3.org/TR/vocab-dcat-3/ · https://www.w3.org/TR/void/
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -72,11 +72,18 @@ def make(folder: Path, source: Source, tell: Tell) -> None:
     sums = folder / SUMS
     old = {line.split("  ", 1)[1] for line in _lines(sums) if "  " in line}
     sums.unlink(missing_ok=True)
-    digests = {}
-    for name, body in _files(source):
+    digests: dict[str, str] = {}
+    sizes: dict[str, int] = {}
+
+    def write(name: str, body: bytes) -> None:
         tell(name)
         write_whole(folder / name, body)
         digests[name] = hashlib.sha256(body).hexdigest()
+        sizes[name.removeprefix("migkg-")] = len(body)
+
+    for name, body in _files(source):
+        write(name, body)
+    write("void.ttl", _description(source, sizes))
     for name in old - digests.keys():
         # Whatever a list says, only what lies in this folder may go.
         (folder / Path(name).name).unlink(missing_ok=True)
@@ -88,11 +95,13 @@ def _lines(file: Path) -> list[str]:
     return file.read_text("utf-8").splitlines() if file.is_file() else []
 
 
+def _description(source: Source, sizes: Mapping[str, int]) -> bytes:
+    triples = description.describe(source.backend, source.base_url, source.catalog.values(), sizes)
+    return dumps.serialize([ox.Quad(*triple) for triple in triples], BY_NAME["ttl"])
+
+
 def _files(source: Source) -> Iterator[tuple[str, bytes]]:
     yield "README.txt", _README.encode()
-    triples = description.describe(source.backend, source.base_url, source.catalog.values())
-    described = [ox.Quad(*triple) for triple in triples]
-    yield "void.ttl", dumps.serialize(described, BY_NAME["ttl"])
     for entry in source.catalog.values():
         if entry.name not in (AROUND, OWN):
             yield from _networks(entry, source)
