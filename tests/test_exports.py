@@ -298,7 +298,7 @@ def test_index_page_says_how_much_a_file_holds(site: Site) -> None:
     text = " ".join(site.get("/export/").text.split())
     quads = site.get("/export/document-001.nq").text.count("\n")
     document = text.partition("<dt>001:")[2].partition("</dd>")[0]
-    assert f'<span class="amount">{quads} triples</span>' in document
+    assert f'<span class="amount">{quads} triples as</span>' in document
     assert "1 facts" in text
     assert "001: Plan 2030" in text
 
