@@ -17,7 +17,7 @@ NETWORK = Network(
             2006,
             2007,
         ),
-        Node("urn:x", "urn:x", "Nó one \x07", "", more=(("mgo_amount", "1.5"),)),
+        Node("urn:x", "urn:x", "Nó one", "", more=(("mgo_amount", "1.5"),)),
     ),
     (
         Edge(

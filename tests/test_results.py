@@ -11,8 +11,9 @@ from migkg.errors import NotAcceptable, TooLarge
 from migkg.formats import GRAPHS, TABLES
 
 STORE = ox.Store()
-NASTY = r"""a\rb\nc\t\"d\"},{\"e\",\"f\u0001<&>]]>\uFFFE"""
+NASTY = r"""a\rb\nc\t\"d\"},{\"e\",\"f<&>]]>"""
 ROWS = f'SELECT * {{ VALUES (?x ?y) {{ ("{NASTY}" 1) (UNDEF 2) (<http://e/é> UNDEF) }} }}'
+CONTROLS = ROWS.replace("<&>", r"\u0001\uFFFE")
 LARGE = 10**6
 
 
@@ -57,19 +58,26 @@ def test_triples_written_are_counted_and_an_ask_has_no_rows() -> None:
     assert table("ASK {}", "text/csv").rows is None
 
 
-def test_xml_survives_controls_and_carriage_returns() -> None:
+def test_xml_survives_brackets_and_carriage_returns() -> None:
     root = ET.fromstring(table(ROWS, "application/sparql-results+xml").body)
     texts = [
         element.text for element in root.iter("{http://www.w3.org/2005/sparql-results#}literal")
     ]
-    assert texts[0] == 'a\rb\nc\t"d"},{"e","f\ufffd<&>]]>\ufffd'
+    assert texts[0] == 'a\rb\nc\t"d"},{"e","f<&>]]>'
+
+
+def test_what_xml_cannot_hold_is_refused() -> None:
+    with pytest.raises(NotAcceptable, match=r"U\+0001"):
+        table(CONTROLS, "application/sparql-results+xml")
+    with pytest.raises(NotAcceptable, match=r"U\+0001"):
+        graph('<http://e/s> <http://e/p> "a\\u0001"', "application/rdf+xml")
 
 
 def test_json_and_csv_keep_every_character() -> None:
-    nasty = 'a\rb\nc\t"d"},{"e","f\u0001<&>]]>\ufffe'
-    found = json.loads(table(ROWS, "application/sparql-results+json").body)
+    nasty = 'a\rb\nc\t"d"},{"e","f\u0001\ufffe]]>'
+    found = json.loads(table(CONTROLS, "application/sparql-results+json").body)
     assert found["results"]["bindings"][0]["x"]["value"] == nasty
-    lines = list(csv.reader(io.StringIO(table(ROWS, "text/csv").body.decode(), newline="")))
+    lines = list(csv.reader(io.StringIO(table(CONTROLS, "text/csv").body.decode(), newline="")))
     assert lines[1] == [nasty, "1"]
 
 
@@ -126,6 +134,6 @@ def test_rdf_xml_refuses_a_property_it_cannot_name() -> None:
         graph("<http://e/s> <http://e/1> 1", "application/rdf+xml")
 
 
-def test_rdf_xml_survives_controls() -> None:
-    body = graph('<http://e/s> <http://e/p> "a\\u0001b\\rc"', "application/rdf+xml").body
-    assert "".join(ET.fromstring(body).itertext()).strip() == "a\ufffdb\rc"
+def test_rdf_xml_keeps_carriage_returns() -> None:
+    body = graph('<http://e/s> <http://e/p> "b\\rc"', "application/rdf+xml").body
+    assert "".join(ET.fromstring(body).itertext()).strip() == "b\rc"

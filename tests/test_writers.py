@@ -5,6 +5,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -14,10 +15,11 @@ import networkx as nx
 import pytest
 import xmlschema
 
+from migkg.errors import NotAcceptable
 from migkg.formats import NETWORKS
 from migkg.writers import cytoscape, dot, edges, neo4j, xml
 from migkg.writers.network import Network, pack, unpack
-from migkg.writers.registry import APART, WRITERS
+from migkg.writers.registry import APART, WRITERS, write_here
 from networks_sample import FACT, NETWORK
 
 EVERY = [xml.graphml, xml.gexf, *WRITERS.values()]
@@ -134,10 +136,14 @@ def test_gexf_has_time_but_no_date_of_today() -> None:
     assert [one.get("title") for one in root.iter(GEXF + "attribute")].count("networkx_key") == 0
 
 
-def test_what_xml_cannot_hold_is_replaced() -> None:
-    for writer in (xml.graphml, xml.gexf):
-        ElementTree.fromstring(writer(NETWORK))
-        assert "Nó one \ufffd" in writer(NETWORK).decode()
+@pytest.mark.parametrize("name", APART)
+def test_what_xml_cannot_hold_is_refused(name: str) -> None:
+    node = replace(NETWORK.nodes[0], label="a\rb")
+    written = write_here(replace(NETWORK, nodes=(node, *NETWORK.nodes[1:])), name)
+    assert b"a&#xD;b" in written or b"a&#13;b" in written
+    node = replace(node, label="a\x07b")
+    with pytest.raises(NotAcceptable, match=r"U\+0007"):
+        write_here(replace(NETWORK, nodes=(node, *NETWORK.nodes[1:])), name)
 
 
 def test_cyjs_has_lists_and_ends() -> None:

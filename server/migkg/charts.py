@@ -12,14 +12,13 @@ from typing import Any
 from xml.etree import ElementTree as Tree
 
 from migkg.tables import Table, Term
+from migkg.xml_text import shown
 
 Series = Mapping[str, Sequence[float | None]]
 COLOURS = ("#1f5673", "#d08a2e", "#5c8a4a", "#8a5c86", "#9b2c1f", "#5a6670")
 _NAMESPACE = "http://www.w3.org/2000/svg"
 _INK, _SOFT, _LINE = "#1d2730", "#5a6670", "#d9dfe4"
 _FONT = "'Segoe UI', system-ui, 'Helvetica Neue', Arial, sans-serif"
-# What XML 1.0 cannot hold, even escaped.
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LONG = re.compile(r"-?[0-9]+\.[0-9]{3,}")
 _WIDTH, _BAR, _GAP = 860, 20, 12
 _LONGEST_LABEL = 44
@@ -112,12 +111,8 @@ def _settings(legend: bool) -> dict[str, Any]:
 
 
 def _cut(text: str) -> str:
-    label = _in_xml(text)
+    label = shown(text)
     return label if len(label) <= _LONGEST_LABEL else label[: _LONGEST_LABEL - 1].rstrip() + "…"
-
-
-def _in_xml(text: str) -> str:
-    return _NOT_XML.sub("\ufffd", text)
 
 
 def _plain(svg: str | bytes, title: str, description: str) -> bytes:
@@ -136,7 +131,7 @@ def _plain(svg: str | bytes, title: str, description: str) -> bytes:
     root.attrib |= {"role": "img", "aria-labelledby": "title desc", "font-family": _FONT}
     for position, (name, text) in enumerate((("title", title), ("desc", description))):
         element = Tree.Element(f"{{{_NAMESPACE}}}{name}", {"id": name})
-        element.text = _in_xml(text)
+        element.text = shown(text)
         root.insert(position, element)
     Tree.register_namespace("", _NAMESPACE)
     return bytes(Tree.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"

@@ -14,9 +14,8 @@ from migkg.dataset import Dataset
 from migkg.errors import NotAcceptable, NotFound
 from migkg.formats import Format
 from migkg.terms import PREFIXES, XSD
+from migkg.xml_text import finished
 
-# Not even an escape brings these through XML 1.0 (https://www.w3.org/TR/xml/#charsets).
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _STRING = ox.NamedNode(XSD + "string")
 _NAMESPACE = re.compile(r".*[#/]")
 
@@ -116,20 +115,8 @@ def _required(row: Format) -> ox.RdfFormat:
 def _written(
     items: Sequence[ox.Quad] | Sequence[ox.Triple], rdf: ox.RdfFormat, prefixes: dict[str, str]
 ) -> bytes:
-    if rdf == ox.RdfFormat.RDF_XML:
-        _require_xml(items)
     body = ox.serialize(items, format=rdf, prefixes=prefixes) or b""
-    # An XML reader would take a bare carriage return for a line's end.
-    return body.replace(b"\r", b"&#xD;") if rdf == ox.RdfFormat.RDF_XML else body
-
-
-def _require_xml(quads: Iterable[ox.Quad | ox.Triple]) -> None:
-    for quad in quads:
-        if isinstance(quad.object, ox.Literal) and _NOT_XML.search(quad.object.value):
-            raise NotAcceptable(
-                f"RDF/XML cannot hold a control character in a text of {quad.subject}.",
-                "Ask for ttl or nt.",
-            )
+    return finished(body) if rdf == ox.RdfFormat.RDF_XML else body
 
 
 def _used_prefixes(items: Iterable[ox.Quad | ox.Triple]) -> dict[str, str]:

@@ -11,13 +11,12 @@ import pyoxigraph as ox
 from migkg.compact import compact
 from migkg.errors import NotAcceptable, TooLarge
 from migkg.terms import PREFIXES
+from migkg.xml_text import finished
 
 Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 OxFormat = TypeVar("OxFormat", ox.QueryResultsFormat, ox.RdfFormat)
 _TABLES = ox.QueryResultsFormat
 _GRAPHS = ox.RdfFormat
-# What XML 1.0 cannot hold, even escaped: controls, U+FFFE and U+FFFF.
-_NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 _XML_NAME_AT_END = re.compile(r"[^\W\d][\w.-]*$")
 _PREFIX_LINE = re.compile(rb"@prefix ([\w-]+:) <[^>]*> \.\n")
 _XML_PREFIX = re.compile(rb' xmlns:([\w-]+)="[^"]*"')
@@ -54,7 +53,7 @@ def write(results: Results, media_type: str, rows: int, cap: int) -> Written:
     body = out.getvalue()
     found = count(body, table) if isinstance(results, ox.QuerySolutions) else None
     more = found is not None and found > rows
-    return Written(_mended(body) if table == _TABLES.XML else body, more, found)
+    return Written(finished(body) if table == _TABLES.XML else body, more, found)
 
 
 def write_graph(triples: Iterable[ox.Triple], media_type: str, rows: int, cap: int) -> Written:
@@ -73,7 +72,7 @@ def write_graph(triples: Iterable[ox.Triple], media_type: str, rows: int, cap: i
     body = _tidy(out.getvalue(), declaration) if declaration else out.getvalue()
     if rdf == _GRAPHS.JSON_LD:
         body = compact(body)
-    return Written(_mended(body) if rdf == _GRAPHS.RDF_XML else body, counted.more, len(ordered))
+    return Written(finished(body) if rdf == _GRAPHS.RDF_XML else body, counted.more, len(ordered))
 
 
 def plain(results: Results) -> list[dict[str, str]]:
@@ -148,11 +147,6 @@ def _in_xml(triple: ox.Triple) -> ox.Triple:
             "Ask for text/turtle or application/ld+json.",
         )
     return triple
-
-
-def _mended(xml: bytes) -> bytes:
-    """Replace what an XML reader would refuse or change; the engine writes it as it is."""
-    return _NOT_XML.sub(b"\xef\xbf\xbd", xml).replace(b"\r", b"&#xD;")
 
 
 def _tidy(body: bytes, declaration: re.Pattern[bytes]) -> bytes:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from migkg.callers import CALLER, Caller, gone
 from migkg.errors import Busy, QueryTimeout, TooManyRequests, WorkerDied
 from migkg.settings import Limits
+from migkg.xml_text import finished
 
 COMMAND = (sys.executable, "-m", "migkg.writers")
 # Seconds after which a client that has left is noticed.
@@ -48,7 +49,8 @@ class Writers:
     def write(self, body: bytes, name: str) -> bytes:
         """Return the network that `registry.plain` wrote in a format of `registry.APART`.
 
-        To be called at a `place`. Raises QueryTimeout, WorkerDied, ClientGone.
+        To be called at a `place`. Raises QueryTimeout, WorkerDied, ClientGone, and NotAcceptable
+        for a text that the format cannot hold.
         """
         deadline = time.monotonic() + self._limits.timeout
         return self._written(body, name, CALLER.get() or Caller(), deadline)
@@ -120,7 +122,7 @@ class Writers:
                 f"The {name} file took more than {self._limits.memory} MiB of memory.",
                 "Ask for a smaller part, such as a neighbourhood, or for csv.",
             )
-        return written
+        return finished(written)
 
     def _waited(self, process: "subprocess.Popen[bytes]", caller: Caller, deadline: float) -> bytes:
         while True:

@@ -8,4 +8,4 @@ from migkg.writers.network import unpack
 
 if __name__ == "__main__":
     found = unpack(json.load(sys.stdin.buffer))
-    sys.stdout.buffer.write(registry.write_here(found, sys.argv[1]))
+    sys.stdout.buffer.write(registry.write_apart(found, sys.argv[1]))

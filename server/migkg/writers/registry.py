@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 
 from migkg.writers import cytoscape, dot, edges, neo4j
 from migkg.writers.network import Network, pack
+from migkg.xml_text import finished
 
 WRITERS: Mapping[str, Callable[[Network], bytes]] = {
     "cyjs": cytoscape.cyjs,
@@ -24,9 +25,17 @@ def write(network: Network, name: str) -> bytes:
 
 
 def write_here(network: Network, name: str) -> bytes:
-    """Return a network in any format, written by this process; it takes the memory."""
+    """Return a network in any format, written by this process; it takes the memory.
+
+    Raises NotAcceptable for a text that the format cannot hold.
+    """
     if name not in APART:
         return WRITERS[name](network)
+    return finished(write_apart(network, name))
+
+
+def write_apart(network: Network, name: str) -> bytes:
+    """Return a network in a format of `APART`, its texts not yet looked at."""
     from migkg.writers import xml
 
     return {"graphml": xml.graphml, "gexf": xml.gexf}[name](network)

@@ -12,9 +12,6 @@ from networkx.readwrite.graphml import GraphMLWriter
 
 from migkg.writers.network import Edge, Network, Node, Value
 
-# What XML 1.0 cannot hold, even escaped (https://www.w3.org/TR/xml/#charsets).
-_NOT_XML = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF], "\ufffd")
-
 
 def graphml(network: Network) -> bytes:
     """Return a network as GraphML, the years as the numbers `start` and `end`."""
@@ -31,7 +28,7 @@ def gexf(network: Network) -> bytes:
     meta = writer.xml.find("meta")
     meta.attrib.clear()
     meta.find("creator").text = "migkg"
-    ElementTree.SubElement(meta, "description").text = _clean(network.title)
+    ElementTree.SubElement(meta, "description").text = network.title
     _drop_keys(writer.xml)
     return _written(writer)
 
@@ -54,26 +51,18 @@ def _drop_keys(root: ElementTree.Element) -> None:
 
 
 def _graph(network: Network, *, dates: bool) -> "nx.MultiDiGraph[str]":
-    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(name=_clean(network.title))
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(name=network.title)
     for node in network.nodes:
-        graph.add_node(_clean(node.id), **_values(node, dates))
+        graph.add_node(node.id, **_values(node, dates))
     for edge in network.edges:
         identity = {"id": edge.id} if dates else {}
-        source, target = _clean(edge.source), _clean(edge.target)
-        graph.add_edge(source, target, key=edge.id, **identity, **_values(edge, dates))
+        graph.add_edge(edge.source, edge.target, key=edge.id, **identity, **_values(edge, dates))
     return graph
 
 
 def _values(item: Node | Edge, dates: bool) -> dict[str, Value]:
-    found = {
-        name: _clean(value) if isinstance(value, str) else value
-        for name, value in item.values().items()
-    }
+    found = item.values()
     if dates:
         days = {"start": (item.start, "01-01"), "end": (item.end, "12-31")}
         found |= {name: f"{year:04}-{day}" for name, (year, day) in days.items() if year}
     return found
-
-
-def _clean(text: str) -> str:
-    return text if text.isprintable() else text.translate(_NOT_XML)

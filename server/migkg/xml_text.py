@@ -1,0 +1,29 @@
+"""What XML 1.0 can hold of a text, even escaped: https://www.w3.org/TR/xml/#charsets.
+
+A file of data that would need more is refused, never changed; a picture shows U+FFFD instead.
+"""
+
+import re
+
+from migkg.errors import NotAcceptable
+
+_NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
+
+
+def finished(xml: bytes) -> bytes:
+    """Return a document as a reader gets all its texts back, carriage returns too.
+
+    Raises NotAcceptable for a character that XML cannot hold.
+    """
+    if found := _NOT_XML.search(xml):
+        raise NotAcceptable(
+            f"XML cannot hold the character U+{ord(found[0].decode()):04X} of a text.",
+            "Ask for another format, such as JSON, Turtle or CSV.",
+        )
+    # A reader takes a bare one for a line's end.
+    return xml.replace(b"\r", b"&#xD;")
+
+
+def shown(text: str) -> str:
+    """Return a text as a picture shows it."""
+    return _NOT_XML.sub("\ufffd".encode(), text.encode(errors="replace")).decode()
