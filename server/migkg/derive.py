@@ -34,17 +34,18 @@ def run(store: ox.Store, written: Lines, files: Sequence[Path]) -> Lines:
     always = set[bytes]().union(*(written.get(graph, ()) for graph in _SHARED))
     derived = _from_each(store, {_SHARED[0]: always}, files)
     always |= derived[_FIRST]
-    documents = [graph for graph in written if graph.removeprefix(GRAPH).isdigit()]
-    known = {graph: always.union(written[graph]) for graph in documents}
-    derived |= _from_each(store, known, files)
+    documents = (graph for graph in written if graph.removeprefix(GRAPH).isdigit())
+    # Sets, as a difference with another kind of view visits all that it holds.
+    known = {graph: set(written[graph]) for graph in documents}
+    derived |= _from_each(store, known, files, always)
     _part(store, written, derived)
     return derived
 
 
 def _from_each(
-    store: ox.Store, known: Mapping[str, set[bytes]], files: Sequence[Path]
+    store: ox.Store, known: Lines, files: Sequence[Path], always: Set[bytes] = frozenset()
 ) -> dict[str, set[bytes]]:
-    """Derive from several graphs side by side; `known`: what is not to be derived from each."""
+    """Derive from several graphs side by side what is not `known` for each, or `always`."""
     derived: dict[str, set[bytes]] = {_derived_from(source): set() for source in known}
     seen = [
         [ox.NamedNode(graph) for graph in dict.fromkeys([source, *_SHARED, _FIRST, target])]
@@ -55,11 +56,10 @@ def _from_each(
             found = helpers.map(partial(_construct, store, file), seen)
             # One after the other: the store is filled in the same order in every run.
             for made, source, target in zip(found, known, derived, strict=True):
-                new = made - known[source]
+                new = made - known[source] - derived[target] - always
                 graph = ox.NamedNode(target)
                 store.load(b"".join(sorted(new)), LINES, to_graph=graph, lenient=True)
                 derived[target] |= new
-                known[source].update(new)
     return derived
 
 
