@@ -129,7 +129,7 @@ def test_slash_at_the_end_is_forgiven(site: Site) -> None:
 def test_unknown_query_is_not_found_with_those_like_it(site: Site) -> None:
     reply = site.get("/queries/ofices.csv")
     assert reply.status == 404
-    assert "offices" in reply.text.split("Nearest:")[1]
+    assert "offices" in reply.text.split("Did you mean")[1]
     assert site.get("/queries/offices.pdf").status == 404
     assert site.get("/queries/..%2Fx.csv").status == 404
 

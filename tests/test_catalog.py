@@ -56,7 +56,7 @@ def test_name_says_what_format_and_coding(entries: Catalog) -> None:
         ("shapes.gexf", "comes as ttl"),
         ("tables.csv", "comes as zip"),
         ("graph.ttl.gz.gz", "comes as ttl"),
-        ("document-002.ttl", "Did you mean document-003, document-001"),
+        ("document-002.ttl", "Did you mean document-001, document-003"),
     ],
 )
 def test_unknown_name_is_told_what_there_is(entries: Catalog, name: str, told: str) -> None:

@@ -29,7 +29,7 @@ LAYERS = {
     "processes": "access backend callers crew execute explain export_cache metrics processes "
     "remote turns worker writer_processes zygote",
     "what the graph says": "absence background charts citation describe description diagram "
-    "distributions facts graphs jsonld marking money near offers offices openapi openapi_calls "
+    "distributions facts graphs jsonld marking money offers offices openapi openapi_calls "
     "overview parameters passages pictures plans reader release rows schema search search_address "
     "search_index search_rank search_result tables tallies thing vocabulary void",
     "web": "answers api browse cache clients codings crawlers disconnects documents envelope "

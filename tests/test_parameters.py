@@ -42,7 +42,7 @@ def test_known_iri_is_written_in_its_place(pool: Pool, stored: dict[str, StoredQ
 def test_unknown_iri_is_refused_with_the_nearest(
     pool: Pool, stored: dict[str, StoredQuery], value: str
 ) -> None:
-    with pytest.raises(BadRequest, match=r"Nearest: .*mgi:office-oslo \(IOM Oslo\)"):
+    with pytest.raises(BadRequest, match=r"Did you mean .*mgi:office-oslo \(IOM Oslo\)"):
         parameters.bind(pool, Index(pool), stored["of-an-office"], {"office": value})
 
 

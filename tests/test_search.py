@@ -83,7 +83,7 @@ def test_correction_is_told(index: Index) -> None:
 def test_nothing_found_gives_the_nearest_names(index: Index) -> None:
     found = index.find(Question("brdermanagmt", {}))
     assert found.total == 0
-    assert "border management" in [hit.label for hit in found.nearest]
+    assert "border management" in [hit.label for hit in found.meant]
 
 
 @pytest.mark.parametrize(
@@ -143,6 +143,17 @@ def test_threads_share_one_index(index: Index) -> None:
 
 
 def test_last_part_of_an_iri_finds_by_name_then_by_spelling(index: Index) -> None:
-    assert index.like_slug("office-bergen-town", "office")[0].label == "IOM Bergen"
-    assert index.like_slug("place-swedn", "place")[0].label == "Sweden"
-    assert index.like_slug("office-norwegian", "office") != ()
+    assert index.meant("office-bergen-town", "office")[0].label == "IOM Bergen"
+    assert index.meant("place-swedn", "place")[0].label == "Sweden"
+    assert index.meant("office-norwegian", "office") != ()
+
+
+@pytest.mark.parametrize("slug", ["office-olso", "Oslo", "office-oslo-2", "IOM-OSLO"])
+def test_last_part_of_an_iri_finds_whatever_its_kind(index: Index, slug: str) -> None:
+    found = index.meant(slug, slug.partition("-")[0])
+    assert found[0].named == "mgi:office-oslo (IOM Oslo)"
+
+
+@pytest.mark.parametrize("slug", ["", "-", "zzzzqqqq", "%%%"])
+def test_nonsense_means_nothing(index: Index, slug: str) -> None:
+    assert index.meant(slug, slug.partition("-")[0]) == ()

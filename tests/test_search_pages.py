@@ -64,7 +64,7 @@ def test_limit_has_a_cap_that_is_told(site: Site) -> None:
         ("q=x&offset=two", "whole number"),
         ("q=x&offset=999999999999", "whole number"),
         ("query=x", "It takes q, kind"),
-        ("kind=Ofice", "Nearest: Office"),
+        ("kind=Ofice", "Did you mean Office"),
         ("theme=theme-nothing", "Nothing has the theme"),
         ("q=" + "a" * 201, "longer than 200"),
         ("q=x&limit=1&limit=2", "given 2 times"),

@@ -121,7 +121,7 @@ def test_unknown_things_are_not_found(site: Site, path: str) -> None:
 def test_unknown_thing_names_what_comes_close(site: Site) -> None:
     reply = site.get("/id/office-olso", Accept=BROWSER)
     assert (reply.status, '<a href="/id/office-oslo">IOM Oslo</a>' in reply.text) == (404, True)
-    assert "IOM Oslo (mgi:office-oslo)" in site.get("/id/office-olso", Accept="text/plain").text
+    assert "mgi:office-oslo (IOM Oslo)" in site.get("/id/office-olso", Accept="text/plain").text
 
 
 @pytest.mark.parametrize("suffix", ["", ".html", ".ttl"])

@@ -11,6 +11,7 @@ from migkg import (
     answers,
     browse,
     charts,
+    likeness,
     openapi,
     openapi_calls,
     parameters,
@@ -24,7 +25,6 @@ from migkg.exchange import Query
 from migkg.formats import DATA, HTML, SVG, TABLES, Format, negotiate
 from migkg.queries import StoredQuery
 from migkg.query_page import Values
-from migkg.search_rank import alike
 from migkg.web import respond, site
 
 # The heads of a table without rows take less.
@@ -73,11 +73,8 @@ def query(name: str) -> Response:
         others = (SVG, SPARQL) if stored[slug].chart else (SPARQL,)
         row = web.by_extension(extension, (HTML, *_offers(stored[slug]), *others))
         return _answer(stored[slug], row, vary=False)
-    near = alike(name.partition(".")[0], sorted(stored))
-    raise NotFound(
-        f"There is no stored query {name[:80]!r}.",
-        f"Nearest: {', '.join(near)}." if near else "See /queries for all.",
-    )
+    hint = likeness.hint(name.partition(".")[0], sorted(stored))
+    raise NotFound(f"There is no stored query {name[:80]!r}.", hint or "See /queries for all.")
 
 
 def _index(row: Format, *, vary: bool) -> Response:

@@ -1,7 +1,6 @@
 """Pages of the documents: read one section by section, and what each passage of it produced."""
 
 from dataclasses import asdict
-from difflib import get_close_matches
 from urllib.parse import quote
 
 from flask import Blueprint, Response, redirect, render_template, request
@@ -11,6 +10,7 @@ from migkg import citation, describe, jsonld, marking, reader, things, web
 from migkg.errors import NotFound
 from migkg.exchange import Query
 from migkg.formats import DATA, HTML, SVG, Format, negotiate
+from migkg.likeness import alike, meant
 from migkg.reader import PAGE, Reading, Section
 from migkg.tables import ask
 from migkg.terms import MGI, MGO, RDFS
@@ -60,11 +60,10 @@ def section(number: str, slug: str) -> Response:
     chosen = next((each for each in found.sections if each.slug == slug), None)
     if chosen is None:
         labels = {each.slug: (each.iri, each.label) for each in found.sections}
-        near = [labels[name] for name in get_close_matches(slug, labels, cutoff=0.5)]
-        hint = f"Did you mean: {'; '.join(label for _, label in near)}?" if near else ""
+        near = [labels[name] for name in alike(slug, labels)]
         raise NotFound(
             f"The document {found.number} has no section {slug[:80]}.",
-            hint or f"See {web.href(f'/doc/{found.number}')}.",
+            meant([label for _, label in near]) or f"See {web.href(f'/doc/{found.number}')}.",
             near,
         )
     whole = found.size(chosen.iri) <= PAGE

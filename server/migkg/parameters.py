@@ -10,15 +10,15 @@ from migkg.backend import Backend
 from migkg.errors import BadRequest, MigkgError
 from migkg.exchange import Query
 from migkg.folding import fold
+from migkg.likeness import meant
 from migkg.queries import Param, StoredQuery
-from migkg.search import LONGEST, Index
+from migkg.search import Index
 from migkg.search_index import local
-from migkg.search_result import Hit
 from migkg.tables import JSON, read
-from migkg.terms import expand, shorten
+from migkg.terms import expand
 
 MOST_OPTIONS = 300
-_NEAREST = 3
+_MOST_MEANT = 3
 _KNOWN = "ASK {{ {{ {0} ?p ?o }} UNION {{ ?s ?p {0} }} }}"
 _UNBOUND = "UNDEF"
 
@@ -112,21 +112,16 @@ def _require_known(backend: Backend, index: Index, param: Param, value: str) -> 
     try:
         term = queries.term(param, value)
     except BadRequest as error:
-        near = _nearest(index, param, fold(value).replace(" ", "-"))
-        raise BadRequest(error.detail, near or error.hint) from error
+        hint = _meant(index, param, fold(value).replace(" ", "-"))
+        raise BadRequest(error.detail, hint or error.hint) from error
     assert isinstance(term, NamedNode)
     if not read(backend.run(Query(_KNOWN.format(term), JSON)).body).truth:
         raise BadRequest(
             f"The parameter {param.name} is <{term.value[:200]}>, which the graph does not know.",
-            _nearest(index, param, local(term.value)) or f"Give one such as {param.default}.",
+            _meant(index, param, local(term.value)) or f"Give one such as {param.default}.",
         )
 
 
-def _nearest(index: Index, param: Param, slug: str) -> str:
+def _meant(index: Index, param: Param, slug: str) -> str:
     kind = local(expand(param.default) or param.default).partition("-")[0]
-    near = index.like_slug(slug[:LONGEST], kind, _NEAREST) or index.nearest(slug, _NEAREST)
-    return f"Nearest: {', '.join(map(_named, near))}." if near else ""
-
-
-def _named(hit: Hit) -> str:
-    return f"{shorten(hit.iri) or hit.iri} ({hit.label})"
+    return meant([hit.named for hit in index.meant(slug, kind, _MOST_MEANT)])

@@ -12,9 +12,10 @@ from collections.abc import Mapping
 from migkg import search_address
 from migkg.backend import Backend
 from migkg.folding import fold
+from migkg.likeness import alike
 from migkg.processes import give_back
 from migkg.search_index import build, local
-from migkg.search_rank import alike, ranked, within
+from migkg.search_rank import ranked, within
 from migkg.search_result import Found, Hit, Question, facets, hit, kind_named, names_of_values
 
 MOST = 100
@@ -55,7 +56,7 @@ class Index:
                 hits=shown,
                 facets=facets(database, ids, question.facets),
                 corrected=found.corrected,
-                nearest=() if ids or not fold(text) else self._nearest(text),
+                meant=() if ids or not fold(text) else self._named_alike(text),
                 partial=found.partial and bool(ids) and not first,
                 kind=kind_named(database, text),
             )
@@ -74,17 +75,13 @@ class Index:
                 return [], Hit(iri, label, about.get("kind", ""), about.get("definition", "")), rest
         return [], None, rest or text
 
-    def nearest(self, text: str, count: int = _SUGGESTED) -> tuple[Hit, ...]:
-        """Return the things whose names are most like a text."""
-        with self._lock:
-            self._ready()
-            return self._nearest(text, count)
+    def meant(self, slug: str, kind: str, count: int = _SUGGESTED) -> tuple[Hit, ...]:
+        """Return the things that the last part of an IRI may mean, those of a kind if there are.
 
-    def like_slug(self, slug: str, kind: str, count: int = _SUGGESTED) -> tuple[Hit, ...]:
-        """Return the things an IRI's last part may mean: first of a kind, such as `office`.
-
-        By their names (`office-tirana` finds IOM Tirana), then by how their own IRIs are spelt.
+        By their names (`office-tirana` finds IOM Tirana), by how their own IRIs are spelt, and
+        where that finds nothing by all names. A kind is the first word of an IRI, such as `office`.
         """
+        slug = slug[:LONGEST]
         with self._lock:
             database = self._ready()
             rows = database.execute("SELECT iri, id FROM items ORDER BY rank, id").fetchall()
@@ -96,7 +93,9 @@ class Index:
             found = [number for number in named.numbers if number in allowed]
             found += [slugs[name] for name in alike(slug, list(same or slugs), count)]
             unique = list(dict.fromkeys(found))[:count]
-            return tuple(hit(database, number, words) for number in unique)
+            return tuple(hit(database, number, words) for number in unique) or self._named_alike(
+                slug, count
+            )
 
     def knows(self, dimension: str, value: str) -> bool:
         """Tell whether anything has a value of a facet."""
@@ -155,7 +154,7 @@ class Index:
             give_back()
         return self._database
 
-    def _nearest(self, text: str, count: int = _SUGGESTED) -> tuple[Hit, ...]:
+    def _named_alike(self, text: str, count: int = _SUGGESTED) -> tuple[Hit, ...]:
         from rapidfuzz import fuzz, process
 
         database = self._database

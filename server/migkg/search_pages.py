@@ -9,12 +9,11 @@ from urllib.parse import urlencode, urlsplit
 
 from flask import Blueprint, Response, render_template, request
 
-from migkg import web
+from migkg import likeness, web
 from migkg.errors import BadRequest
 from migkg.formats import DATA, HTML, Format, negotiate
 from migkg.search import LONGEST, MOST
 from migkg.search_index import DIMENSIONS, local
-from migkg.search_rank import alike
 from migkg.search_result import Facet, Found, Hit, Question
 from migkg.terms import expand
 from migkg.web import respond, site
@@ -130,10 +129,9 @@ def _facet(dimension: str, text: str) -> str:
     index = site().index
     if not index.knows(dimension, value):
         values = index.values(dimension)
-        near = alike(value, values) or values[:5]
+        some = f"Give one such as {values[0]}." if values else ""
         raise BadRequest(
-            f"Nothing has the {dimension} {text[:80]!r}.",
-            f"Nearest: {', '.join(near)}." if near else "",
+            f"Nothing has the {dimension} {text[:80]!r}.", likeness.hint(value, values) or some
         )
     return value
 
@@ -173,7 +171,7 @@ def _data(question: Question, found: Found, asks: bool) -> dict[str, Any]:
         "partial": found.partial,
         "kind": _counted(found.kind, base + _kind(found.kind)) if found.kind else None,
         "results": [_shown(hit) for hit in found.hits],
-        "suggestions": [_shown(hit) for hit in found.nearest],
+        "suggestions": [_shown(hit) for hit in found.meant],
         "facets": {
             name: [
                 _counted(facet, base + _toggled(question, name, facet)) | {"selected": facet.chosen}

@@ -15,7 +15,6 @@ from migkg.search_index import CALLS, STATEMENT
 
 _MOST_WORDS = 12
 _WEIGHTS = "10.0, 6.0, 1.0"
-_LIKE_NAME = 60
 _SPELLINGS = 5
 _SHORTEST_PART = 4
 # A word of so many letters may have so many slips.
@@ -99,14 +98,6 @@ def _spellings(vocabulary: Sequence[str], word: str) -> list[list[str]]:
         word, vocabulary, scorer=DamerauLevenshtein.distance, score_cutoff=slips, limit=_SPELLINGS
     )
     return [[spelling for spelling, distance, _ in found if distance == found[0][1]]]
-
-
-def alike(text: str, among: Sequence[str], count: int = _SPELLINGS) -> list[str]:
-    """Return those of some names that are spelt most like a text, the best first."""
-    from rapidfuzz import fuzz, process
-
-    found = process.extract(text, among, scorer=fuzz.ratio, score_cutoff=_LIKE_NAME, limit=count)
-    return [one[0] for one in found]
 
 
 def within(database: sqlite3.Connection, facets: Mapping[str, tuple[str, ...]]) -> set[int]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from migkg.folding import fold
 from migkg.search_index import DIMENSIONS
+from migkg.terms import shorten
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,11 @@ class Hit:
     name_kind: str = ""
     documents: tuple[str, ...] = ()
 
+    @property
+    def named(self) -> str:
+        """Return how it is called in a sentence: `mgi:office-oslo (IOM Oslo)`."""
+        return f"{shorten(self.iri) or self.iri} ({self.label})"
+
 
 @dataclass(frozen=True)
 class Facet:
@@ -44,7 +50,7 @@ class Facet:
 
 @dataclass(frozen=True)
 class Found:
-    """A part of all hits; `corrected` is what was looked up instead; `nearest` where none.
+    """A part of all hits; `corrected` is what was looked up instead; `meant` where none.
 
     `partial` tells that no hit holds all the words; `kind` is the kind of things that is called so.
     """
@@ -53,7 +59,7 @@ class Found:
     hits: tuple[Hit, ...]
     facets: Mapping[str, tuple[Facet, ...]]
     corrected: str = ""
-    nearest: tuple[Hit, ...] = ()
+    meant: tuple[Hit, ...] = ()
     partial: bool = False
     kind: Facet | None = None
 

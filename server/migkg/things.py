@@ -12,7 +12,6 @@ from migkg import (
     dumps,
     jsonld,
     listings,
-    near,
     offices,
     pictures,
     schema,
@@ -22,7 +21,8 @@ from migkg import (
 from migkg.errors import NotFound
 from migkg.exchange import Query
 from migkg.formats import BY_NAME, DATA, DATASETS, HTML, RDF, SVG, Format, negotiate
-from migkg.terms import MGC, MGI, MGO, shorten
+from migkg.likeness import meant
+from migkg.terms import MGC, MGI, MGO
 from migkg.thing import Thing
 from migkg.web import respond, site
 
@@ -84,11 +84,9 @@ def _find(iri: str, slug: str) -> str:
     try:
         return thing.find(site().backend, iri)
     except NotFound as fault:
-        found = near.nearest(site().backend, slug)
-        hint = "; ".join(f"{label} ({shorten(iri) or iri})" for iri, label in found)
-        raise NotFound(
-            fault.detail, f"Did you mean: {hint}?" if hint else fault.hint, found
-        ) from None
+        found = site().index.meant(slug, slug.partition("-")[0])
+        hint = meant([hit.named for hit in found]) or fault.hint
+        raise NotFound(fault.detail, hint, [(hit.iri, hit.label) for hit in found]) from None
 
 
 def _see_other(place: str) -> AnyResponse:

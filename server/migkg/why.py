@@ -1,6 +1,5 @@
 """Where a thing is written, what is said of it, and the passages that prove it."""
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -8,7 +7,7 @@ from pathlib import Path
 
 from pyoxigraph import Literal, Triple
 
-from migkg import matching
+from migkg import likeness, matching
 from migkg.drafts import read_draft
 from migkg.errors import NotFound
 from migkg.evidence import Document, span_of, value
@@ -51,10 +50,9 @@ def resolve(name: str, statements: Iterable[Statement]) -> str:
         if iri in known:
             return iri
     ends = {short.partition(":")[2]: short for iri in known if (short := shorten(iri))}
-    alike = difflib.get_close_matches(bare.rpartition(":")[2], ends, SUGGESTED)
-    near = [ends[end] for end in alike] or _labelled(fold(bare), said)
-    hint = f"Did you mean {', '.join(near)}?" if near else "A name looks like mgi:office-albania."
-    raise NotFound(f"Nothing is called {name}.", hint)
+    near = [ends[end] for end in likeness.alike(bare.rpartition(":")[2], ends)]
+    hint = likeness.meant(near or _labelled(fold(bare), said))
+    raise NotFound(f"Nothing is called {name}.", hint or "A name looks like mgi:office-albania.")
 
 
 def _labelled(folded: str, statements: Iterable[Statement]) -> list[str]:
