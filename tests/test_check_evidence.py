@@ -72,3 +72,10 @@ def test_copy_in_a_query(tmp_path: Path) -> None:
     sound.put(file, "# the ferry to the east leaves from the pier\n")
     assert told(tmp_path, passage(4, 9)) == [("copy.rq", "the text", "copy")]
     assert isinstance(dataset.load(Data(root=str(tmp_path / "data"))).quads[0], Quad)
+
+
+def test_query_that_is_not_utf_8_is_read_all_the_same(tmp_path: Path) -> None:
+    file = tmp_path / "data" / "queries" / "copy.rq"
+    sound.put(file, "")
+    file.write_bytes("# Fähre: the ferry to the east leaves from the pier\n".encode("latin-1"))
+    assert told(tmp_path, passage(4, 9)) == [("copy.rq", "the text", "copy")]

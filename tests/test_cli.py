@@ -48,6 +48,7 @@ def test_unknown_command_is_an_error() -> None:
     [
         (["--foo"], "migkg: No such option '--foo'. See migkg --help.\n"),
         (["release"], "migkg: Missing argument 'FOLDER'. See migkg release --help.\n"),
+        (["why", "a", "b"], "migkg: Got unexpected extra argument (b). See migkg why --help.\n"),
         (["check", "/none"], "migkg: Invalid value for '[PATHS]...': Path '/none' does not exist. "
          "See migkg check --help.\n"),
     ],
@@ -145,6 +146,21 @@ def test_output_needs_no_locale_and_no_home(tiny: Path) -> None:
     assert "Büro «A»" in done.stdout.decode()
 
 
+@pytest.mark.parametrize("arguments", [["query", "SELECT ('…' AS ?x) {}"], ["locate", "--help"]])
+def test_output_is_utf_8_in_every_locale(tiny: Path, arguments: list[str]) -> None:
+    western = {"PYTHONIOENCODING": "latin-1", "MIGKG_DATA": str(tiny)}
+    command = [sys.executable, "-m", "migkg", *arguments]
+    done = subprocess.run(command, env=western, capture_output=True, check=True)
+    assert "…" in done.stdout.decode()
+
+
+@pytest.mark.parametrize("arguments", [["query", "ASK {} # \udcff"], ["why", "\udcff"], ["\udcff"]])
+def test_argument_that_is_not_utf_8_is_a_fault(arguments: list[str]) -> None:
+    result = run(*arguments)
+    said = "migkg: An argument is not UTF-8. Write it in UTF-8, as the data are.\n"
+    assert (result.exit_code, result.output) == (2, said)
+
+
 def test_query_may_stand_in_the_command(tiny: Path) -> None:
     assert run("query", "ASK { ?s ?p ?o }", "--data", tiny).output == "true\n"
 
@@ -209,6 +225,7 @@ def test_query_takes_a_stored_query_and_its_parameters(tiny: Path) -> None:
         (["nothing"], "", "There is no stored query 'nothing'. There are: under-office."),
         (["under-office", "--param", "office"], "", "Write --param name=value."),
         (["under-office", "--param", "a=b"], "", "no parameter 'a'. It takes office, label."),
+        (["under-office", "--param", "a=b", "--param", "a=c"], "", "--param a is given twice."),
         (["-", "--param", "a=b"], "ASK {}", "A typed query has no parameters."),
         (["-"], "SELECT * {\n ?a ?b }", "Line 2, column "),
         (["-"], b"\xff", "standard input, line 1, column 1: the text is not UTF-8."),

@@ -139,6 +139,21 @@ def test_json_says_the_same(tmp_path: Path) -> None:
     assert found["gaps"][0]["words"] == "Harbour Office North"
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--section", "sec-009-east"], "There is no section sec-009-east. "),
+        (["--json", "--html"], "--json and --html do not go together. "),
+        (["--json", "--section", "sec-009-north"], "--section narrows the printed table alone. "),
+    ],
+)
+def test_what_cannot_be_printed_is_refused(tmp_path: Path, arguments: list[str], said: str) -> None:
+    report(tmp_path)
+    code, out = run(tmp_path, *arguments)
+    assert code == 2
+    assert said in out
+
+
 @pytest.mark.parametrize("number", ["008", "9"])
 def test_an_unknown_document_is_named(tmp_path: Path, number: str) -> None:
     harbour.make(tmp_path)

@@ -78,6 +78,21 @@ def test_a_broken_draft_is_named_with_its_line(folder: Path) -> None:
         drafts.fill(path, documents(folder))
 
 
+def test_a_fault_in_the_first_line_is_placed_in_the_file(folder: Path) -> None:
+    path = draft(folder, "mgi:a mgo:isAbout no:b .")
+    with pytest.raises(BrokenTurtle) as caught:
+        drafts.fill(path, documents(folder))
+    assert (caught.value.line, caught.value.column) == (1, 19)
+    assert "Parser error" not in str(caught.value)
+
+
+def test_a_draft_that_is_not_utf_8_is_named(folder: Path) -> None:
+    path = draft(folder, "mgi:a rdfs:label '")
+    path.write_bytes(path.read_bytes() + b"\xe9' .")
+    with pytest.raises(BrokenTurtle, match=r"north\.ttl, line 1, .*UTF-8"):
+        drafts.fill(path, documents(folder))
+
+
 def test_a_selector_that_a_section_has_is_not_written_twice(folder: Path) -> None:
     body = harbour.sections().replace(f"-{harbour.NETS[0]}-{harbour.NETS[1]}", "-24-47")
     harbour.write(folder, "009-harbours/sections.ttl", body)

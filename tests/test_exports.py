@@ -239,6 +239,15 @@ def test_command_takes_what_the_url_takes(site: Site, root: Path) -> None:
     assert done.stdout_bytes == site.get(url).body
 
 
+def test_query_file_that_is_not_utf_8_is_named(root: Path, tmp_path: Path) -> None:
+    file = tmp_path / "latin.rq"
+    file.write_bytes(b"CONSTRUCT WHERE { ?s ?p '\xe9' }")
+    options = ["--query", f"@{file}", "--data", str(root)]
+    done = CliRunner().invoke(main, ["export", "construct.csv", *options])
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert f"{file}, line 1, column 26: the text is not UTF-8." in done.stderr
+
+
 def test_sums_are_those_of_the_files(site: Site) -> None:
     head, *lines = site.get("/export/SHA256SUMS").text.splitlines()
     found = dict(line.split("  migkg-")[::-1] for line in lines)

@@ -56,7 +56,8 @@ def test_a_section_covers_its_subsections(document: Document) -> None:
         ("Boats were many in 2030", Choice(), NotFound, 'you wrote "many in 2030", .* "few in 20'),
         ("xylophone", Choice(), NotFound, "No word of it is"),
         ("Globally", Choice("sec-009-north"), NotFound, "It is printed at\n.*sec-009-south"),
-        ("Globally", Choice("sec-009-east"), BadRequest, "known: sec-009-north, sec-009"),
+        ("Globally", Choice("sec-009-east"), BadRequest, "There are sec-009-north, sec-009.*\\.$"),
+        ("Boats were few", Choice(after=9999), NotFound, "not printed at or after 9999"),
         ("Boats were few", Choice(nth=3), BadRequest, "no such match"),
         ("few in 2030. The Harbour", Choice(), BadRequest, 'crosses .* after ".*few in 2030."'),
     ],
@@ -107,6 +108,18 @@ def test_the_command_names_unknown_documents_and_missing_words(tmp_path: Path) -
     )
     assert "is not printed" in run(tmp_path, "009", "xylophone")[2]
     assert "Give a document and words" in run(tmp_path, "009")[2]
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--fill"], ["--fill", "--tidy", "x.ttl"], ["--tidy", "009", "mend nets"]]
+)
+def test_arguments_that_do_not_go_together_are_refused(
+    tmp_path: Path, arguments: list[str]
+) -> None:
+    harbour.make(tmp_path)
+    code, out, err = run(tmp_path, *arguments)
+    assert (code, out) == (2, "")
+    assert "files with --fill, or --tidy alone" in err
 
 
 def test_without_the_text_the_command_says_what_to_do(tmp_path: Path) -> None:

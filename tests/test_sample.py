@@ -84,3 +84,10 @@ def test_one_document_alone_can_be_drawn_from(folder: Path) -> None:
         2,
         "migkg: There is no document 008. Name one of 009.\n",
     )
+
+
+@pytest.mark.parametrize("option", ["--facts", "--segments"])
+def test_number_to_draw_is_not_below_zero(folder: Path, option: str) -> None:
+    result = CliRunner().invoke(main, ["sample", option, "-1", "--data", str(folder)])
+    assert result.exit_code == 2
+    assert "-1 is not in the range" in result.output

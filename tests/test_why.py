@@ -47,6 +47,14 @@ def test_a_fact_is_shown_with_its_file_line_and_words(folder: Path) -> None:
     assert "restated in mgi:psg-009-" in out
 
 
+def test_a_comment_that_is_not_utf_8_is_read_over(folder: Path) -> None:
+    file = folder / "instances/reference/places.ttl"
+    file.write_bytes(b"# caf\xe9\n" + file.read_bytes())
+    code, out = run(folder, "place-nordhavn")
+    assert code == 0
+    assert "Nordhavn" in out
+
+
 def test_a_thing_without_evidence_is_shown_with_what_refers_to_it(folder: Path) -> None:
     out = run(folder, "mgi:place-nordhavn")[1]
     assert "mgo:takesPlaceIn of mgi:init-009-nets" in out

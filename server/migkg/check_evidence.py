@@ -41,7 +41,9 @@ def copied(files: Files, dataset: Dataset, documents: Mapping[str, Document]) ->
         for copy in copies.in_triples(file, triples, runs, names):
             yield Finding(file, name(copy.subject), "copy", _run(copy.words), COPIED)
     for file in sorted([*files.root.glob("queries/**/*.rq"), *files.root.glob("instances/*.md")]):
-        for words in copies.in_text(file.read_text(encoding="utf-8"), runs, names):
+        for words in copies.in_text(
+            file.read_text(encoding="utf-8", errors="replace"), runs, names
+        ):
             yield Finding(file, "the text", "copy", _run(words), COPIED)
 
 

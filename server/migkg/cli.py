@@ -2,6 +2,7 @@
 
 import errno
 import importlib
+import io
 import os
 import pkgutil
 import sys
@@ -50,11 +51,23 @@ class _Commands(click.Group):
                 _drop_output()
             raise _Failure(f"{fault.filename or 'The output'}: {fault.strerror}.") from fault
 
-    def make_context(self, *arguments: Any, **named: Any) -> click.Context:
+    def make_context(
+        self, info_name: str | None, args: list[str], *others: Any, **named: Any
+    ) -> click.Context:
+        _print_utf8()
+        if any("\udc80" <= letter <= "\udcff" for argument in args for letter in argument):
+            raise _Failure("An argument is not UTF-8. Write it in UTF-8, as the data are.")
         try:
-            return super().make_context(*arguments, **named)
+            return super().make_context(info_name, args, *others, **named)
         except click.UsageError as fault:
             raise _misused(fault) from fault
+
+
+def _print_utf8() -> None:
+    """Print what names and texts hold in a locale too that has not their letters."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def _drop_output() -> None:
@@ -65,7 +78,7 @@ def _drop_output() -> None:
 
 def _misused(fault: click.UsageError) -> _Failure:
     command = fault.ctx.command_path if fault.ctx else "migkg"
-    return _Failure(f"{fault.format_message()} See {command} --help.")
+    return _Failure(f"{fault.format_message().removesuffix('.')}. See {command} --help.")
 
 
 @click.command("migkg", cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

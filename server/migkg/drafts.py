@@ -14,13 +14,13 @@ from pathlib import Path
 
 from pyoxigraph import Literal, RdfFormat, Triple, parse
 
-from migkg.errors import BadRequest, BrokenTurtle, NotFound
+from migkg.errors import BadRequest, NotFound
 from migkg.evidence import POINTERS, Document, passage_name, passage_triples, span_of, value
 from migkg.files import write_whole
 from migkg.locate import hints, locate
 from migkg.segments import Range
 from migkg.terms import MGI, PREFIXES
-from migkg.turtle import format_turtle, read_turtle
+from migkg.turtle import format_turtle, placed, read_turtle
 
 PASSAGES = "passages.ttl"
 HEADER = " ".join(f"@prefix {name}: <{iri}> ." for name, iri in PREFIXES.items()) + " "
@@ -62,11 +62,10 @@ def is_quoted(triple: Triple) -> bool:
 
 def read_draft(path: Path) -> list[Triple]:
     """The triples of a draft, in which the house prefixes need not be declared."""
-    try:
-        # On the first line, so that the line numbers of errors stay those of the file.
-        return [q.triple for q in parse(HEADER + path.read_text("utf-8"), RdfFormat.TURTLE)]
-    except SyntaxError as error:
-        raise BrokenTurtle(path, error.lineno or 1, error.offset or 1, error.msg) from error
+    # On the first line, so that the line numbers of errors stay those of the file.
+    content = HEADER.encode() + path.read_bytes()
+    with placed(path, len(HEADER)):
+        return [quad.triple for quad in parse(content, RdfFormat.TURTLE)]
 
 
 def add_passages(document: Document, spans: Iterable[Range]) -> None:

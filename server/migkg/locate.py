@@ -88,12 +88,14 @@ def _ranges(document: Document, choice: Choice) -> list[Range] | None:
         return None
     if choice.section not in document.sections:
         known = ", ".join(document.sections) or "none yet"
-        raise BadRequest(f"{choice.section} is not a section of the document; known: {known}")
+        raise BadRequest(f"There is no section {choice.section}.", f"There are {known}.")
     return document.ranges_under(choice.section)
 
 
 def _no_match(document: Document, words: str, choice: Choice) -> str:
     where = f" in {choice.section}" if choice.section else ""
+    if choice.after is not None:
+        where += f" at or after {choice.after}"
     said = f'"{words}" is not printed{where}.'
     elsewhere = matching.find(searchable(document.require_text()), words)
     if elsewhere:

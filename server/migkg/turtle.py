@@ -64,7 +64,7 @@ def read_lines(path: Path) -> bytes:
     https://www.w3.org/TR/n-triples/, literals as written; raises BrokenTurtle.
     """
     content = path.read_bytes()
-    with _placed(path):
+    with placed(path):
         lines = serialize(parse(content, format=RdfFormat.TURTLE), format=RdfFormat.N_TRIPLES)
     if b"<<" in content and _NESTED.search(lines or b""):
         raise _nested(content, path)
@@ -92,7 +92,7 @@ def format_turtle(text: str, path: Path | str) -> str:
 
 def _parse(content: bytes, path: Path | str) -> tuple[list[Triple], dict[str, str]]:
     parser = parse(content, format=RdfFormat.TURTLE)
-    with _placed(path):
+    with placed(path):
         triples = [quad.triple for quad in parser]
     if any(isinstance(triple.object, Triple) for triple in triples):
         raise _nested(content, path)
@@ -100,14 +100,19 @@ def _parse(content: bytes, path: Path | str) -> tuple[list[Triple], dict[str, st
 
 
 @contextmanager
-def _placed(path: Path | str) -> Iterator[None]:
-    """Turn a parser's error into one that names the file and the place in it."""
+def placed(path: Path | str, prologue: int = 0) -> Iterator[None]:
+    """Turn a parser's error into one that names the file and the place in it.
+
+    `prologue` letters of the first line are not the file's.
+    """
     try:
         yield
     except SyntaxError as error:
         found = _REASON.fullmatch(error.msg)
         reason = found[1] if found else error.msg
-        raise BrokenTurtle(path, error.lineno or 1, error.offset or 1, reason) from error
+        line, column = error.lineno or 1, error.offset or 1
+        column = max(column - prologue, 1) if line == 1 else column
+        raise BrokenTurtle(path, line, column, reason) from error
 
 
 def _nested(content: bytes, path: Path | str) -> BrokenTurtle:

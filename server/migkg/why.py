@@ -91,7 +91,7 @@ def explain(iri: str, statements: list[Statement], documents: dict[str, Document
 
 def line_of(iri: str, file: Path) -> int:
     """The line, counted from 1, on which the block of a subject begins; 1 when it is not found."""
-    text = file.read_text("utf-8")
+    text = file.read_text("utf-8", "replace")
     found = re.search(
         rf"^(?:{re.escape(shorten(iri) or iri)}|<{re.escape(iri)}>)(?=\s)", text, re.M
     )

@@ -11,6 +11,7 @@ from migkg import coverage, curator, evidence, matching, reach
 from migkg.coverage import Cover, Report, Tally
 from migkg.dataset import graphs_of_files
 from migkg.drafts import read_draft
+from migkg.errors import BadRequest
 from migkg.evidence import Document
 from migkg.options import takes
 from migkg.settings import Data
@@ -41,7 +42,12 @@ def command(
     \b
     Example: migkg coverage 001 --section sec-001-albania --missing
     """
+    if as_json and as_html:
+        raise click.UsageError("--json and --html do not go together.")
+    if section and (as_json or as_html):
+        raise click.UsageError("--section narrows the printed table alone.")
     documents = _chosen(data, numbers)
+    _require_section(section, documents)
     statements = reach.arrange(_triples(data, documents))
     reports = {n: coverage.measure(statements, document) for n, document in documents.items()}
     if as_html:
@@ -65,6 +71,12 @@ def _chosen(data: Data, numbers: tuple[str, ...]) -> dict[str, Document]:
         for n, d in documents.items()
         if n in (numbers or documents) and (numbers or d.folder.is_dir())
     }
+
+
+def _require_section(section: str | None, documents: dict[str, Document]) -> None:
+    known = [slug for document in documents.values() for slug in document.sections]
+    if section is not None and section not in known:
+        raise BadRequest(f"There is no section {section}.", f"There are {', '.join(known)}.")
 
 
 def _triples(data: Data, documents: dict[str, Document]) -> Iterator[Any]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from migkg import catalog, dataset, exporting, guard, worker
+from migkg import catalog, dataset, exporting, guard, queries, worker
 from migkg.catalog import Order
 from migkg.dataset import Dataset
 from migkg.errors import BadRequest
@@ -78,7 +78,8 @@ def _given(params: dict[str, str | bool | None]) -> dict[str, str]:
     """Return the options as the parameters of a URL."""
     given = {name: value for name, value in params.items() if isinstance(value, str)}
     if given.get("query", "").startswith("@"):
-        given["query"] = Path(given["query"][1:]).read_text("utf-8")
+        file = Path(given["query"][1:])
+        given["query"] = queries.decode(file.read_bytes(), file)
     if params["no_derived"]:
         given["derived"] = "0"
     if params["passages"]:

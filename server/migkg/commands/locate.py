@@ -42,15 +42,18 @@ def command(
     """
     instances = data.folder / "instances"
     documents = evidence.read_documents(instances, data.source_folder)
-    if tidy:
+    if tidy and not filling and not arguments:
         _tidy(documents, instances)
-    elif filling:
+    elif filling and not tidy and arguments:
         _fill([Path(argument) for argument in arguments], documents)
-    elif len(arguments) == 2:
+    elif not filling and not tidy and len(arguments) == 2:
         choice = Choice(section, nth, after)
         _print_passage(documents, *arguments, choice)
     else:
-        raise click.UsageError('Give a document and words: migkg locate 001 "words".')
+        raise click.UsageError(
+            'Give a document and words (migkg locate 001 "words"), '
+            "files with --fill, or --tidy alone."
+        )
 
 
 def _print_passage(

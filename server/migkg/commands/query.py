@@ -48,7 +48,7 @@ def command(
         return
     if query is None:
         raise BadRequest("There is no query.", "Name one, or see migkg query --list.")
-    text = _text(query, dict(_pair(param) for param in params), data)
+    text = _text(query, _pairs(params), data)
     wanted = name or ("ttl" if guard.inspect(text, limits).kind == "graph" else "table")
     media_type = BY_NAME["json" if wanted == "table" else wanted].media_type
     with closing(open_backend(server, data, limits)) as backend:
@@ -72,11 +72,16 @@ def _text(query: str, values: dict[str, str], data: Data) -> str:
     return queries.decode(file.read_bytes(), file)
 
 
-def _pair(param: str) -> tuple[str, str]:
-    name, sign, value = param.partition("=")
-    if not sign:
-        raise BadRequest(f"--param {param} has no value.", "Write --param name=value.")
-    return name, value
+def _pairs(params: tuple[str, ...]) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for param in params:
+        name, sign, value = param.partition("=")
+        if not sign:
+            raise BadRequest(f"--param {param} has no value.", "Write --param name=value.")
+        if name in values:
+            raise BadRequest(f"--param {name} is given twice.", "Give each parameter one value.")
+        values[name] = value
+    return values
 
 
 def _table(body: bytes) -> str:

@@ -12,20 +12,21 @@ from migkg.settings import Data
 from migkg.terms import shorten
 
 Row = list[str]
+_COUNT = click.IntRange(0)
 
 
 @click.command()
 @click.option("--seed", help="any words; default: the digest of the dataset")
-@click.option("--facts", "fact_count", default=100, show_default=True, help="number of facts")
-@click.option("--segments", "segment_count", default=60, show_default=True, help="of segments")
+@click.option("--facts", type=_COUNT, default=100, show_default=True, help="number of facts")
+@click.option("--segments", type=_COUNT, default=60, show_default=True, help="of segments")
 @click.option("--document", metavar="DOC", help="only this document, such as 001")
 @click.option("--with-facts", is_flag=True, help="add to each segment what the graph says of it")
 @click.option("--format", "form", type=click.Choice(["text", "tsv"]), default="text")
 @takes(Data)
 def command(
     seed: str | None,
-    fact_count: int,
-    segment_count: int,
+    facts: int,
+    segments: int,
     document: str | None,
     with_facts: bool,
     form: str,
@@ -43,9 +44,9 @@ def command(
     documents = _documents(data, document)
     known = [fact for fact in sample.facts(loaded.quads) if fact.document in documents]
     by_iri = {fact.iri: fact for fact in known}
-    chosen = sample.choose(by_iri, seed or loaded.digest, fact_count)
+    chosen = sample.choose(by_iri, seed or loaded.digest, facts)
     pieces = {f"{s.document}-{s.span[0]}": s for s in sample.stretches(documents.values(), known)}
-    drawn = sample.choose(pieces, seed or loaded.digest, segment_count)
+    drawn = sample.choose(pieces, seed or loaded.digest, segments)
     click.echo(f"# seed {seed or loaded.digest}, dataset {loaded.digest}")
     rows = [_fact_row(by_iri[iri], documents) for iri in chosen]
     rows += [_segment_row(pieces[name], documents, with_facts) for name in drawn]
