@@ -80,7 +80,9 @@ def measure(root: Path, seconds: float) -> Soaked:
     """As `section`, in numbers."""
     with serving(root, "--timeout", "10") as site:
         _lookups(site.port, 0.5)
-        memory = {"at rest": machine.memory(site.process.pid)}
+        memory = {"while the search is prepared": machine.memory(site.process.pid)}
+        time.sleep(_REST)
+        memory["at rest"] = machine.memory(site.process.pid)
         for _ in range(_WALKS):
             for _, targets in pages.walk(site):
                 for target in targets:
