@@ -30,12 +30,12 @@ def test_dash_has_no_amount(grid: money.Grid) -> None:
     assert len(dashes) == 20
 
 
-def test_totals_that_differ_are_those_with_a_slip(grid: money.Grid) -> None:
+def test_totals_that_differ_are_those_with_an_anomaly(grid: money.Grid) -> None:
     totals = [*(row.total for row in grid.rows), *grid.totals, grid.grand]
     wrong = {one.iri.rpartition("/")[2] for one in totals if one and one.differs}
-    slips = {one.iri.rpartition("/")[2] for one in totals if one and one.slips}
-    assert wrong == slips == {"total-001-all", "total-001-o1", "total-001-turkey"}
-    assert len(grid.slips) == 3
+    noted = {one.iri.rpartition("/")[2] for one in totals if one and one.anomalies}
+    assert wrong == noted == {"total-001-all", "total-001-o1", "total-001-turkey"}
+    assert len(grid.anomalies) == 3
 
 
 def test_currency_is_not_guessed(grid: money.Grid) -> None:

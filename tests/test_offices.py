@@ -24,7 +24,8 @@ MONEY = """
         mgo:underFrameworkElement mgc:o2 .
     mgi:total-a a mgo:PrintedTotal ; mgo:underOffice mgi:office-oslo ; mgo:printedForm "1 300" ;
         mgo:amount 1300.0 ; mgo:computedAmount 1200.0 .
-    mgi:anomaly-a a mgo:SourceAnomaly ; mgo:isAnomalyOf mgi:total-a .
+    mgi:anomaly-a a mgo:SourceAnomaly ; rdfs:label "Off by 100" ;
+        mgo:isAnomalyOf mgi:total-a .
     mgc:o1 skos:prefLabel "O1" . mgc:o2 skos:prefLabel "O2" . mgc:none skos:prefLabel "not stated" .
     """
 
@@ -45,10 +46,18 @@ def test_initiatives_are_counted_by_theme_and_period_in_order(pool: Pool) -> Non
 
 def test_money_is_as_printed_and_totals_are_worked_out(pool: Pool) -> None:
     found = offices.read(pool, MGI + "office-oslo")
-    assert [(cell.element, cell.printed) for cell in found.cells] == [("O1", "1 200"), ("O2", "-")]
-    (total,) = found.totals
-    assert (total.printed, total.computed, total.agrees) == ("1 300", "1 200", False)
-    assert (total.anomaly, found.currency) == (MGI + "anomaly-a", "not stated")
+    assert found.funds is not None
+    assert found.funds.total is not None
+    assert [label for _, label in found.table.columns] == ["O1", "O2"]
+    assert [cell.printed for cell in found.funds.cells if cell] == ["1 200", "-"]
+    total = found.funds.total
+    assert (total.printed, total.computed, total.differs) == ("1 300", 1200, True)
+    assert [one.iri for one in total.anomalies] == [MGI + "anomaly-a"]
+    assert found.table.currencies == ("not stated",)
+
+
+def test_office_that_asks_for_no_money_has_no_row(pool: Pool) -> None:
+    assert offices.read(pool, MGI + "office-nowhere").funds is None
 
 
 def kinds(found: thing.Thing) -> set[str]:

@@ -1,4 +1,4 @@
-"""The table of money that a document prints: offices by framework elements, with its slips."""
+"""The table of money that a document prints: offices by framework elements, with its anomalies."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -44,17 +44,17 @@ _CURRENCIES = (
   ?cell a mgo:FundingRequirement ; mgo:hasCurrency/skos:prefLabel ?name BIND(STR(?name) AS ?label)
 } ORDER BY ?label"""
 )
-_SLIPS = (
+_ANOMALIES = (
     _PREFIXES
-    + """SELECT DISTINCT ?fact ?slip ?label WHERE {
+    + """SELECT DISTINCT ?fact ?anomaly ?label WHERE {
   VALUES ?class { mgo:FundingRequirement mgo:PrintedTotal }
-  ?slip mgo:isAnomalyOf ?fact ; rdfs:label ?label . ?fact a ?class
-} ORDER BY ?fact ?slip"""
+  ?anomaly mgo:isAnomalyOf ?fact ; rdfs:label ?label . ?fact a ?class
+} ORDER BY ?fact ?anomaly"""
 )
 
 
 @dataclass(frozen=True)
-class Slip:
+class Anomaly:
     """A recorded anomaly: its IRI and its label."""
 
     iri: str
@@ -73,7 +73,7 @@ class Number:
     amount: float | None
     computed: float | None
     step: int
-    slips: tuple[Slip, ...]
+    anomalies: tuple[Anomaly, ...]
 
     @property
     def differs(self) -> bool:
@@ -105,23 +105,23 @@ class Grid:
     currencies: tuple[str, ...]
 
     @property
-    def slips(self) -> tuple[Slip, ...]:
+    def anomalies(self) -> tuple[Anomaly, ...]:
         """Return the anomalies of the table, each once."""
         numbers = [cell for row in self.rows for cell in (*row.cells, row.total)]
         every = [*numbers, *self.totals, self.grand]
-        return tuple(dict.fromkeys(slip for one in every if one for slip in one.slips))
+        return tuple(dict.fromkeys(anomaly for one in every if one for anomaly in one.anomalies))
 
 
 def read(backend: Backend) -> Grid:
     """Return the table; raises as `Backend.run`."""
-    slips: dict[str, list[Slip]] = {}
-    for row in ask(backend, _SLIPS):
-        slips.setdefault(row["fact"], []).append(Slip(row["slip"], row["label"]))
+    anomalies: dict[str, list[Anomaly]] = {}
+    for row in ask(backend, _ANOMALIES):
+        anomalies.setdefault(row["fact"], []).append(Anomaly(row["anomaly"], row["label"]))
     cells: dict[tuple[str, str], Number] = {}
     totals: dict[tuple[str, str], Number] = {}
     for row in ask(backend, _NUMBERS):
         found = cells if row["class"] == MGO + "FundingRequirement" else totals
-        found[row.get("office", ""), row.get("element", "")] = _number(row, slips)
+        found[row.get("office", ""), row.get("element", "")] = _number(row, anomalies)
     columns = tuple((row["element"], row["label"]) for row in ask(backend, _COLUMNS))
     rows = tuple(
         Row(
@@ -137,10 +137,10 @@ def read(backend: Backend) -> Grid:
     return Grid(columns, rows, last, totals.get(("", "")), currencies)
 
 
-def _number(row: Mapping[str, str], slips: Mapping[str, Sequence[Slip]]) -> Number:
+def _number(row: Mapping[str, str], anomalies: Mapping[str, Sequence[Anomaly]]) -> Number:
     amount = float(row["amount"]) if "amount" in row else None
     computed = float(row["computed"]) if "computed" in row else None
     step = sum(amount >= one for one in STEPS) if amount is not None else 0
     return Number(
-        row["fact"], row["printed"], amount, computed, step, tuple(slips.get(row["fact"], ()))
+        row["fact"], row["printed"], amount, computed, step, tuple(anomalies.get(row["fact"], ()))
     )

@@ -1,9 +1,8 @@
 """What an office does, counted by theme and period, and its row of the table of money."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
+from migkg import money
 from migkg.backend import Backend
 from migkg.rows import Group, Row
 from migkg.tables import ask
@@ -25,49 +24,17 @@ _INITIATIVES = f"""PREFIX mgo: <{MGO}>
 SELECT DISTINCT ?x WHERE {{{{
   ?x a mgo:Initiative ; mgo:underOffice <{{}}> ; mgo:hasTheme <{{}}> ; mgo:inPeriod <{{}}>
 }}}} ORDER BY ?x"""
-_MONEY = (
-    _PREFIXES
-    + """
-SELECT ?cell ?element ?printed ?amount ?computed ?currency ?anomaly WHERE {{
-  ?cell mgo:underOffice <{0}> ; a ?class ; mgo:printedForm ?printed
-  VALUES ?class {{ mgo:FundingRequirement mgo:PrintedTotal }}
-  OPTIONAL {{ ?cell mgo:underFrameworkElement/skos:prefLabel ?element }}
-  OPTIONAL {{ ?cell mgo:amount ?amount }}
-  OPTIONAL {{ ?cell mgo:computedAmount ?computed }}
-  OPTIONAL {{ ?cell mgo:hasCurrency/skos:prefLabel ?currency }}
-  OPTIONAL {{ ?anomaly mgo:isAnomalyOf ?cell }}
-}} ORDER BY ?element ?cell"""
-)
 _TOLD = {MGO + "FundingRequirement", MGO + "PrintedTotal"}
 
 
 @dataclass(frozen=True)
-class Cell:
-    """One printed amount: the fact's IRI, its framework element, as printed, an anomaly or ''."""
-
-    fact: str
-    element: str
-    printed: str
-    anomaly: str
-
-
-@dataclass(frozen=True)
-class Total(Cell):
-    """A printed total, the sum of the cells worked out, and whether both agree."""
-
-    computed: str
-    agrees: bool
-
-
-@dataclass(frozen=True)
 class Office:
-    """`themes` are rows of IRI, label, a number for each period; `currency` as far as printed."""
+    """`themes` are rows of IRI, label, a number for each period; `funds` its row of the table."""
 
     periods: tuple[tuple[str, str], ...]
     themes: tuple[tuple[str, str, tuple[int, ...]], ...]
-    cells: tuple[Cell, ...]
-    totals: tuple[Total, ...]
-    currency: str
+    table: money.Grid
+    funds: money.Row | None
 
 
 def read(backend: Backend, iri: str) -> Office:
@@ -77,16 +44,15 @@ def read(backend: Backend, iri: str) -> Office:
     periods = sorted(when, key=lambda period: (when[period], period))
     labels = {row["theme"]: row["label"] for row in counts}
     numbers = {(row["theme"], row["period"]): int(row["n"]) for row in counts}
-    money = ask(backend, _MONEY.format(iri))
+    table = money.read(backend)
     return Office(
         periods=tuple((period, when[period][1]) for period in periods),
         themes=tuple(
             (theme, label, tuple(numbers.get((theme, period), 0) for period in periods))
             for theme, label in labels.items()
         ),
-        cells=tuple(_cells(money)),
-        totals=tuple(_totals(money)),
-        currency=next((row["currency"] for row in money if "currency" in row), ""),
+        table=table,
+        funds=next((row for row in table.rows if row.iri == iri), None),
     )
 
 
@@ -106,19 +72,3 @@ def apart(thing: Thing) -> Thing:
 
 def _is_told(row: Row) -> bool:
     return row.listing is not None and row.listing[1] in _TOLD
-
-
-def _cells(money: list[dict[str, str]]) -> Iterator[Cell]:
-    for row in money:
-        if "element" in row and "computed" not in row:
-            yield Cell(row["cell"], row["element"], row["printed"], row.get("anomaly", ""))
-
-
-def _totals(money: list[dict[str, str]]) -> Iterator[Total]:
-    for row in money:
-        if "computed" in row:
-            computed, said = Decimal(row["computed"]), Decimal(row.get("amount", "NaN"))
-            yield Total(
-                row["cell"], row.get("element", ""), row["printed"], row.get("anomaly", ""),
-                f"{computed:,.0f}".replace(",", " "), computed == said,
-            )  # fmt: skip
