@@ -62,3 +62,25 @@ class Rows:
 def test_rows_of_iris_are_plain_names() -> None:
     found = iri_rows(Rows(), "SELECT")  # type: ignore[arg-type]
     assert found == [["http://e/x", "http://e/y"], ["http://e/z", ""]]
+
+
+def test_column_that_repeats_what_links_are_called_is_folded_into_theirs() -> None:
+    link, name, other = Term("uri", "a:1"), Term("literal", "One"), Term("literal", "Uno")
+    table = Table(("x", "name", "n"), ({"x": link, "name": name, "n": other}, {"n": other}))
+    assert table.folded(table.rows, {"a:1": "One"}) == {"x": ["name"], "n": []}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"x": Term("uri", "a:1"), "name": Term("literal", "Uno")},
+        {"x": Term("uri", "a:1"), "name": Term("literal", "One", "de")},
+        {"x": Term("uri", "a:1")},
+        {"name": Term("literal", "One")},
+        {},
+    ],
+)
+def test_column_that_tells_more_stays(row: dict[str, Term]) -> None:
+    same = {"x": Term("uri", "a:1"), "name": Term("literal", "One")}
+    table = Table(("x", "name"), (same, row) if row else ())
+    assert table.folded(table.rows, {"a:1": "One"}) == {"x": [], "name": []}

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,6 +59,18 @@ class Table:
                 kinds.setdefault(name, set()).add(term.is_number)
         return {name for name, found in kinds.items() if found == {True}}
 
+    def folded(
+        self, rows: Sequence[Mapping[str, Term]], labels: Mapping[str, str]
+    ) -> dict[str, list[str]]:
+        """Return the columns to show of some rows, each with those that only repeat its labels."""
+        shown: dict[str, list[str]] = {name: [] for name in self.columns}
+        for name in self.columns:
+            for other in self.columns:
+                if name in shown and _repeats(name, other, rows, labels):
+                    shown[other].append(name)
+                    del shown[name]
+        return shown
+
 
 def read(body: bytes) -> Table:
     """Return the table that JSON results hold."""
@@ -97,6 +109,21 @@ def in_parts(iris: Iterable[str]) -> Iterator[str]:
     every = sorted(set(iris))
     for start in range(0, len(every), _AT_ONCE):
         yield values(every[start : start + _AT_ONCE])
+
+
+def _repeats(
+    name: str, other: str, rows: Sequence[Mapping[str, Term]], labels: Mapping[str, str]
+) -> bool:
+    """Tell whether a column only tells what the IRIs of another one are called."""
+    pairs = [(row.get(name), row.get(other)) for row in rows if name in row or other in row]
+    return bool(pairs) and all(
+        text
+        and link
+        and (text.kind, link.kind) == ("literal", "uri")
+        and text.language in ("", "en")
+        and labels.get(link.value) == text.value
+        for text, link in pairs
+    )
 
 
 def _term(found: dict[str, Any]) -> Term:
