@@ -12,7 +12,7 @@ from hypothesis.configuration import set_hypothesis_home_dir
 import asking
 from migkg.execute import Pool
 from migkg.settings import Data, Limits
-from serving import HEAD
+from serving import HEAD, Site, serving
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
@@ -40,6 +40,13 @@ def pool(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pool]:
     pool = Pool(Data(root=str(root)), Limits())
     yield pool
     pool.close()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A server over the small data of `asking`, for tests that have no other of their own."""
+    with serving(asking.write(tmp_path_factory.mktemp("data"))) as running:
+        yield running
 
 
 TINY = {

@@ -1,5 +1,4 @@
 import json
-from collections.abc import Iterator
 from html.parser import HTMLParser
 from urllib.parse import quote
 from xml.etree import ElementTree
@@ -7,17 +6,10 @@ from xml.etree import ElementTree
 import pyoxigraph as ox
 import pytest
 
-import asking
 from migkg.formats import GRAPHS, TABLES
-from serving import BROWSER, Site, serving
+from serving import BROWSER, Site
 
 MGI = "https://w3id.org/migkg/id/"
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with serving(asking.write(tmp_path_factory.mktemp("data"))) as running:
-        yield running
 
 
 class Page(HTMLParser):

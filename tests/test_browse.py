@@ -1,22 +1,14 @@
 import json
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 import pytest
 
-import asking
-from serving import BROWSER, Site, serving
+from serving import BROWSER, Site
 from test_api import Page
 
 WAYS = ["places", "themes", "organizations", "documents", "years"]
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with serving(asking.write(tmp_path_factory.mktemp("data"))) as running:
-        yield running
 
 
 def tally(site: Site, name: str) -> Any:

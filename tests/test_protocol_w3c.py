@@ -6,13 +6,12 @@ server loads; here they are the graphs of the small data folder.
 
 import json
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
 from urllib.parse import quote
 
 import pyoxigraph as ox
 import pytest
 
-from serving import JSON, PLAN, REFERENCE, Reply, Site, serving, write_data
+from serving import JSON, PLAN, REFERENCE, Reply, Site
 
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
@@ -21,12 +20,6 @@ GRAPHS_SEEN = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }"
 # True where the default graph holds something of each graph named.
 OFFICE = "?office a <https://w3id.org/migkg/ontology#Office>"
 FACT = "?fact a <https://w3id.org/migkg/ontology#Initiative>"
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with serving(write_data(tmp_path_factory.mktemp("data"))) as running:
-        yield running
 
 
 def truth(reply: Reply) -> bool:

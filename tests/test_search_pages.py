@@ -1,5 +1,4 @@
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -11,12 +10,6 @@ from hypothesis import strategies as st
 import asking
 from serving import BROWSER, Site, serving
 from test_api import Page
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with serving(asking.write(tmp_path_factory.mktemp("data"))) as running:
-        yield running
 
 
 def found(site: Site, query: str) -> Any:
