@@ -4,7 +4,7 @@ https://www.rfc-editor.org/rfc/rfc9110#section-12 · https://www.w3.org/TR/serve
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from urllib.parse import urlencode
 
@@ -15,6 +15,7 @@ from migkg.exchange import Answer, Query
 from migkg.formats import BY_NAME, HTML, RDF, TABLES, Format
 from migkg.queries import StoredQuery
 from migkg.query_operation import pick
+from migkg.tables import Table
 from migkg.terms import expand
 from migkg.web import respond, site
 
@@ -82,7 +83,7 @@ def _page(query: Query, answer: Answer, kind: str, seconds: float, prologue: str
     asked = (
         {one.name: expand(one.default) or one.default for one in stored.params} if stored else {}
     )
-    iris = {term.value for row in rows for term in row.values() if term.kind == "uri"}
+    labels = labels_of(table, asked.values()) if table else web.labels(asked.values())
     return render_template(
         "results.html",
         title=stored.summary if stored else "Answer",
@@ -95,9 +96,16 @@ def _page(query: Query, answer: Answer, kind: str, seconds: float, prologue: str
         more=answer.more,
         limit=PAGE_ROWS,
         milliseconds=seconds * 1000,
-        labels=web.labels(iris.union(asked.values())),
+        labels=labels,
         downloads=_downloads(query, TABLES if table else RDF, prologue),
     )
+
+
+def labels_of(table: Table, iris: Iterable[str]) -> dict[str, str]:
+    """Return the labels of the IRIs of a table's first rows, and of others."""
+    rows = table.rows[:PAGE_ROWS]
+    found = {term.value for row in rows for term in row.values() if term.kind == "uri"}
+    return web.labels(found.union(iris))
 
 
 def _stored(text: str) -> StoredQuery | None:

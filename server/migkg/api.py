@@ -143,7 +143,7 @@ def _chart(stored: StoredQuery, text: str) -> bytes:
     if not query_page.has_bars(stored, table):
         raise NotFound("The answer has nothing to draw.", f"See /queries/{stored.name}.")
     name, *columns = stored.chart
-    labels = query_page.labels_of(table, ())
+    labels = answers.labels_of(table, ())
     return charts.of_table(table, name, columns, labels, stored.summary)
 
 

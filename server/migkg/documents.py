@@ -41,9 +41,7 @@ def documents() -> AnyResponse:
 @blueprint.get("/doc/<name>")
 def document(name: str) -> AnyResponse:
     """Show a document: how much of it is covered and its sections; or describe it in RDF."""
-    number, _, extension = name.rpartition(".")
-    row = things.by_extension(extension, SVG) if number else None
-    number = number if row else name
+    number, row = things.parted(name)
     chosen = row or negotiate(request.headers.get("Accept"), things.OFFERS)
     found = _read(number)
     passage = request.args.get("passage", "")

@@ -30,9 +30,7 @@ def index() -> Response:
 @blueprint.get("/graph/<name>")
 def page(name: str) -> AnyResponse:
     """Describe a named graph, draw it, or send all its triples in a format of RDF."""
-    slug, _, extension = name.rpartition(".")
-    row = things.by_extension(extension, SVG) if slug else None
-    slug = slug if row else name
+    slug, row = things.parted(name)
     iri = GRAPH + quote(slug, safe="")
     chosen = row or negotiate(request.headers.get("Accept"), things.OFFERS)
     response = respond(_body(iri, slug, chosen), chosen, vary=row is None)

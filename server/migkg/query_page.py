@@ -1,6 +1,6 @@
 """The page of a stored query: its form, its answer, why that is empty, its text in SPARQL."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -66,7 +66,7 @@ def _of_table(
         "chart": has_bars(stored, table),
         "map": picture,
         "unmapped": sorted(places - dots) if picture else (),
-        "labels": labels_of(table, iris.values()),
+        "labels": answers.labels_of(table, iris.values()),
     }
 
 
@@ -80,13 +80,6 @@ def explained(table: Table, text: str, iris: Mapping[str, str]) -> Absence | Non
     if table.truth is not None or table.rows:
         return None
     return absence.explain(site().backend, text, iris)
-
-
-def labels_of(table: Table, iris: Iterable[str]) -> dict[str, str]:
-    """Return the labels of the IRIs of a table's first rows, and of others."""
-    rows = table.rows[:PAGE_ROWS]
-    found = {term.value for row in rows for term in row.values() if term.kind == "uri"}
-    return web.labels(found.union(iris))
 
 
 def has_bars(stored: StoredQuery, table: Table) -> bool:

@@ -65,10 +65,7 @@ def context() -> Response:
 
 
 def _named(namespace: str, path: str, name: str) -> AnyResponse:
-    slug, _, extension = name.rpartition(".")
-    row = by_extension(extension, SVG)
-    if not slug or row is None:
-        slug, row = name, None
+    slug, row = parted(name)
     iri, place = namespace + quote(slug, safe=""), path + quote(slug, safe="")
     new = _find(iri, slug)
     if new:
@@ -192,6 +189,8 @@ def links(response: Response, place: str, row: Format, iri: str) -> AnyResponse:
     )
 
 
-def by_extension(extension: str, *more: Format) -> Format | None:
-    """Return the format in which a thing is shown under an extension, None for no such format."""
-    return next((row for row in (*OFFERS, *more) if row.extension == extension), None)
+def parted(name: str) -> tuple[str, Format | None]:
+    """Return a name in an address without its extension, and the format that this means, if any."""
+    stem, _, extension = name.rpartition(".")
+    row = next((row for row in (*OFFERS, SVG) if row.extension == extension), None)
+    return (stem, row) if stem and row else (name, None)
