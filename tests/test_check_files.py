@@ -42,6 +42,14 @@ def test_canonical_needs_a_known_prefix(tmp_path: Path) -> None:
     assert [(name, rule) for name, _, rule in told(tmp_path)] == [("places.ttl", "parse")]
 
 
+def test_mend_of_a_broken_file_is_told_once(tmp_path: Path) -> None:
+    file = sound.make(tmp_path) / "instances" / "reference" / "places.ttl"
+    file.write_text("<a b> .")
+    (found,) = findings.read(tmp_path)[1]
+    assert "Mend" not in found.detail
+    assert found.mend == "Mend the file there."
+
+
 def test_homes_finds_a_subject_in_two_files_of_a_graph(tmp_path: Path) -> None:
     sound.put(
         sound.make(tmp_path) / "instances/reference/ranks.ttl", "mgi:place-ferry mgo:hasRank 3 ."

@@ -146,6 +146,24 @@ def test_output_needs_no_locale_and_no_home(tiny: Path) -> None:
     assert "Büro «A»" in done.stdout.decode()
 
 
+@pytest.mark.parametrize("closed", ["2>&-", ">&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("arguments", [["query", "ASK {}"], ["export"]], ids=["query", "export"])
+def test_stream_that_is_closed_at_the_start_is_no_fault(
+    tiny: Path, arguments: list[str], closed: str
+) -> None:
+    command = [sys.executable, "-m", "migkg", *arguments, "--data", str(tiny)]
+    shell = ["sh", "-c", f'"$@" {closed}', "sh", *command]
+    done = subprocess.run(shell, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_closed_standard_input_is_an_empty_query(tiny: Path) -> None:
+    command = [sys.executable, "-m", "migkg", "query", "-", "--data", str(tiny)]
+    shell = ["sh", "-c", '"$@" <&-', "sh", *command]
+    done = subprocess.run(shell, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+
+
 @pytest.mark.parametrize("arguments", [["query", "SELECT ('…' AS ?x) {}"], ["locate", "--help"]])
 def test_output_is_utf_8_in_every_locale(tiny: Path, arguments: list[str]) -> None:
     western = {"PYTHONIOENCODING": "latin-1", "MIGKG_DATA": str(tiny)}

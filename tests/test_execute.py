@@ -368,6 +368,14 @@ def test_broken_file_is_told_with_its_place(tmp_path: Path) -> None:
     assert "bad.ttl, line 2" in found.value.detail
 
 
+def test_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    root = write_data(tmp_path)
+    (root / "instances" / "reference" / "away.ttl").symlink_to(tmp_path / "none")
+    with closing(Pool(Data(root=str(root)), Limits())) as pool, pytest.raises(CannotRun) as found:
+        pool.run(Query("ASK {}", JSON))
+    assert "away.ttl: No such file" in found.value.detail
+
+
 def test_loader_that_ends_early_is_told(data: Data, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.executable", "/bin/false")
     handles = own_handles()

@@ -70,7 +70,7 @@ def _beside_shapes(data: Data, files: Files, skipped: list[str], tell: Tell) -> 
         yield from check_queries.faults(files, dataset)
     except BrokenFile as fault:
         skipped.append("A query cannot be read, so what needs it was not checked.")
-        yield findings.broken(Path(fault.file), fault.line, fault.column, str(fault))
+        yield findings.broken(fault)
         return
     yield from check_terms.unused(files, dataset.derived)
     tell("passages, coverage and copies")

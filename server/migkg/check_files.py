@@ -31,7 +31,7 @@ def canonical(files: Files) -> Iterator[Finding]:
         try:
             wanted = format_turtle(text, file)
         except BrokenTurtle as fault:
-            yield broken(file, fault.line, fault.column, str(fault))
+            yield broken(fault)
             continue
         if wanted != text:
             detail = "its text is not in canonical form."

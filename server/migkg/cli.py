@@ -54,7 +54,7 @@ class _Commands(click.Group):
     def make_context(
         self, info_name: str | None, args: list[str], *others: Any, **named: Any
     ) -> click.Context:
-        _print_utf8()
+        _open_streams()
         if any("\udc80" <= letter <= "\udcff" for argument in args for letter in argument):
             raise _Failure("An argument is not UTF-8. Write it in UTF-8, as the data are.")
         try:
@@ -63,8 +63,13 @@ class _Commands(click.Group):
             raise _misused(fault) from fault
 
 
-def _print_utf8() -> None:
-    """Print what names and texts hold in a locale too that has not their letters."""
+def _open_streams() -> None:
+    """Print in UTF-8 in every locale, and to nowhere where a stream was closed at the start."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            nowhere = Path(os.devnull).open(mode)  # noqa: SIM115
+            os.set_inheritable(nowhere.fileno(), True)
+            setattr(sys, name, nowhere)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")

@@ -8,7 +8,7 @@ from pathlib import Path
 from pyoxigraph import Triple
 
 from migkg.dataset import graphs_of_files
-from migkg.errors import BrokenTurtle
+from migkg.errors import BrokenFile, BrokenTurtle
 from migkg.evidence import value
 from migkg.files import turtle_files
 from migkg.terms import GRAPH, RDF, shorten
@@ -82,14 +82,15 @@ def read(root: Path) -> tuple[Files, list[Finding]]:
             files.triples[file] = read_turtle(file)
             files.graphs[file] = graph
         except BrokenTurtle as fault:
-            findings.append(broken(file, fault.line, fault.column, str(fault)))
+            findings.append(broken(fault))
     return files, findings
 
 
-def broken(file: Path, line: int, column: int, reason: str) -> Finding:
+def broken(fault: BrokenFile) -> Finding:
     """The finding that a file cannot be read at all."""
-    place = f"line {line}, column {column}"
-    return Finding(file, place, "parse", reason.partition(": ")[2], "Mend the file there.")
+    place = f"line {fault.line}, column {fault.column}"
+    reason = fault.detail.partition(": ")[2]
+    return Finding(Path(fault.file), place, "parse", reason, "Mend the file there.")
 
 
 def name(iri: str) -> str:

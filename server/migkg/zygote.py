@@ -13,7 +13,7 @@ from contextlib import suppress
 
 from migkg import dataset, merging, wire, worker
 from migkg.dataset import Dataset
-from migkg.errors import MigkgError
+from migkg.errors import CannotRun, MigkgError
 from migkg.processes import end_with, give_back, spare_memory
 from migkg.settings import Data, Limits
 
@@ -32,6 +32,10 @@ def main(channel: socket.socket) -> None:
         loaded = dataset.load(Data(**order["data"]))
     except MigkgError as fault:
         wire.post(channel, wire.fault_to_head(fault))
+        return
+    except OSError as fault:
+        unread = CannotRun(f"{fault.filename}: {fault.strerror}.", "See that it can be read.")
+        wire.post(channel, wire.fault_to_head(unread))
         return
     if loaded.repeats:
         merging.merge(loaded.store)
