@@ -20,6 +20,7 @@ from migkg.metrics import Metrics
 from migkg.reload import Parts
 from migkg.remote import Remote
 from migkg.settings import Limits, Server
+from migkg.spool import Spool
 
 Start = Callable[[str, list[tuple[str, str]]], None]
 
@@ -126,7 +127,7 @@ async def opened(app: App, body_limit: int, server: Server) -> AsyncIterator[Gat
     backend, cache = Remote("", Limits()), AnswerCache(1_000_000)
     metrics = Metrics(backend.state)
     routes = frozenset({"/x"})
-    parts = Parts(app, backend, cache, metrics, server, 2, body_limit, routes)
+    parts = Parts(app, backend, cache, metrics, server, 2, body_limit, routes, Spool(4))
     made = Gateway(parts, lambda: parts, ready)
     made.__rsgi_init__(asyncio.get_running_loop())
     yield made

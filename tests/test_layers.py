@@ -34,7 +34,7 @@ LAYERS = {
     "search_index search_rank search_result tables tallies thing vocabulary void",
     "web": "answers api browse cache clients codings crawlers disconnects documents envelope "
     "exports gateway graph_pages graphstore lane listings monitor ontology pages protocol "
-    "query_page reload search_pages things web wsgi",
+    "query_page reload search_pages spool things web wsgi",
     "server": "app server",
     "commands": "__main__ cli commands.* options",
 }

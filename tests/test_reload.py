@@ -13,6 +13,7 @@ from migkg.metrics import Metrics
 from migkg.reload import Parts, Served
 from migkg.remote import Remote
 from migkg.settings import Limits, Server
+from migkg.spool import Spool
 
 
 class Store(Remote):
@@ -37,7 +38,7 @@ class Store(Remote):
 
 def parts(store: Store) -> Parts:
     metrics, routes = Metrics(store.state), frozenset({"/x"})
-    return Parts(lambda *_: [], store, AnswerCache(9), metrics, Server(), 2, 9, routes)
+    return Parts(lambda *_: [], store, AnswerCache(9), metrics, Server(), 2, 9, routes, Spool(4))
 
 
 async def until(true: Callable[[], bool]) -> None:

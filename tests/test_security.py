@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from urllib.parse import quote
 
 import pytest
+from tests.benchmarks import machine
 
 from migkg.app import create_app
 from migkg.errors import DataMissing
@@ -447,6 +448,7 @@ def narrow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A server with one place for queries, that takes its client's word for the address."""
     data = write_data(tmp_path_factory.mktemp("data"))
     flags = ["--concurrent-queries", "1", "--queue", "3", "--client-queries", "2"]
+    flags += ["--long-answers", "8"]
     with serving(data, "--timeout", "8", *flags, "--trusted-proxies", "127.0.0.1") as running:
         yield running
 
@@ -500,15 +502,49 @@ def test_client_gets_its_share_and_others_theirs(narrow: Site) -> None:
     until(lambda: impatient(narrow, "3.3.3.3").status == 200)
 
 
-def test_slow_reader_holds_no_worker(narrow: Site) -> None:
-    large = quote(f'SELECT (REPLACE("{"a" * 1000}", "a", "{"b" * 6000}") AS ?x) {{}}')
+LARGE = f'SELECT (REPLACE("{"a" * 1000}", "a", "{"b" * 6000}") AS ?x) {{}}'
+
+
+def unread(site: Site, client: str) -> socket.socket:
+    """Ask for an answer of six million bytes and read its first line."""
+    channel = socket.create_connection(("127.0.0.1", site.port), timeout=20)
+    channel.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    target = f"/sparql?query={quote(LARGE)}"
+    channel.sendall(
+        f"GET {target} HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: {client}\r\n\r\n".encode()
+    )
+    assert channel.recv(12) == b"HTTP/1.1 200"
+    return channel
+
+
+def test_slow_readers_hold_no_worker_and_no_memory(narrow: Site) -> None:
     with ExitStack() as stack:
-        for _ in range(5):
-            channel = socket.create_connection(("127.0.0.1", narrow.port), timeout=20)
-            stack.enter_context(channel).setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-            channel.sendall(f"GET /sparql?query={large} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
-            assert channel.recv(12) == b"HTTP/1.1 200"
+        stack.enter_context(unread(narrow, "1.1.1.1"))
+        before = machine.memory(narrow.process.pid)
+        for client in ("1.1.1.1", "2.2.2.2", "2.2.2.2", "3.3.3.3", "3.3.3.3"):
+            stack.enter_context(unread(narrow, client))
+        # They would hold thirty.
+        assert machine.memory(narrow.process.pid) - before < 15
         assert narrow.ask("ASK { # while they read\n}").status == 200
+
+
+def test_client_that_does_not_read_gets_its_share(narrow: Site) -> None:
+    def ask(client: str) -> Reply:
+        return narrow.get(f"/sparql?query={quote(LARGE)}", **{"X-Forwarded-For": client})
+
+    with ExitStack() as stack:
+        for _ in range(2):
+            stack.enter_context(unread(narrow, "1.1.1.1"))
+        refused = ask("1.1.1.1")
+        assert refused.status == 429
+        assert refused.headers["retry-after"]
+        assert "2 long answers" in refused.text
+        assert len(ask("2.2.2.2").body) > 6_000_000
+        for client in ("2.2.2.2", "3.3.3.3", "4.4.4.4"):
+            for _ in range(2):
+                stack.enter_context(unread(narrow, client))
+        assert ask("5.5.5.5").status == 503
+    until(lambda: ask("1.1.1.1").status == 200)
 
 
 class Broken:

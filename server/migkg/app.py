@@ -53,6 +53,7 @@ from migkg.queries import read_queries
 from migkg.reload import Parts
 from migkg.search import Index
 from migkg.settings import Data, Limits, Server
+from migkg.spool import Spool
 from migkg.terms import shorten
 from migkg.texts import Texts
 from migkg.web import Site
@@ -172,6 +173,7 @@ def _parts(server: Server, limits: Limits, data: Data, backend: Backend) -> Part
         lane=Lane(backend, limits, server.base_url) if isinstance(backend, Pool) else None,
         prepare=app.extensions["migkg"].index.prepare,
         routes=frozenset("/" + re.split("[/.<]", rule[1:])[0] for rule in rules),
+        spool=Spool(limits.long_answers),
     )
 
 

@@ -21,13 +21,13 @@ from typing import Any
 
 from werkzeug.exceptions import RequestTimeout
 
-from migkg import access, codings
+from migkg import access, codings, spool
 from migkg.cache import Response, conditional
 from migkg.callers import CALLER, Caller
 from migkg.clients import client_of
 from migkg.codings import Choice
 from migkg.disconnects import Door, Visit
-from migkg.errors import BadRequest, Busy, NotAcceptable, TooLarge
+from migkg.errors import BadRequest, Busy, NotAcceptable, TooLarge, TooManyRequests
 from migkg.reload import Parts, Served
 from migkg.wsgi import Environ, Scope, call, environ_of, header
 
@@ -38,6 +38,8 @@ _ENDS = 1
 # The serving process gets them: the server begins to stop; there are new data.
 STOPPING, RENEWING = signal.SIGUSR1, signal.SIGHUP
 _LAST_SECONDS = 0.5
+# Seconds in which the HTTP server has opened a file that it was told of.
+_OPENED = 10.0
 # What takes longer to compress than half a millisecond leaves the event loop.
 _LONG = 2**15
 _PLAIN = Choice("", required=False)
@@ -98,11 +100,28 @@ class Gateway:
         response = await self._response(asked)
         if scope.method in _READING:
             response = conditional(response, header(scope, "if-none-match"))
-        protocol.response_bytes(response.status, list(response.headers), response.body)
+        response = await self._send(asked, response)
         seconds = time.perf_counter() - start
-        parts.metrics.request(_route(parts, scope.path), response.status, seconds)
+        parts.metrics.request(parts.route(scope.path), response.status, seconds)
         if self._logs:
             self._log(asked, response, seconds)
+
+    async def _send(self, asked: "_Request", response: Response) -> Response:
+        """Send a response and return it, or the fault that was sent instead."""
+        protocol, held = asked.protocol, asked.parts.spool
+        if len(response.body) >= spool.LONG and asked.scope.method != "HEAD":
+            loop, client = asyncio.get_running_loop(), asked.caller.client
+            try:
+                file = await loop.run_in_executor(self._pool, held.put, client, response.body)
+            except (Busy, TooManyRequests) as fault:
+                asked.fault = fault
+                response = await self._on_thread(asked)
+            else:
+                protocol.response_file(response.status, list(response.headers), spool.path(file))
+                loop.call_later(_OPENED, held.close, file)
+                return response
+        protocol.response_bytes(response.status, list(response.headers), response.body)
+        return response
 
     async def _response(self, asked: "_Request") -> Response:
         scope, cache = asked.scope, asked.parts.cache
@@ -228,8 +247,3 @@ class _Request:
         if self.fault:
             environ["migkg.fault"] = self.fault
         return environ
-
-
-def _route(parts: Parts, path: str) -> str:
-    first = "/" + path[1:].partition("/")[0].partition(".")[0]
-    return first if first in parts.routes else "other"

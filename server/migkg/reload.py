@@ -19,6 +19,7 @@ from migkg.lane import Lane
 from migkg.metrics import Metrics
 from migkg.processes import give_back
 from migkg.settings import Server
+from migkg.spool import Spool
 from migkg.wsgi import Wsgi
 
 
@@ -38,8 +39,14 @@ class Parts:
     threads: int
     body_limit: int
     routes: frozenset[str]
+    spool: Spool
     lane: Lane | None = None
     prepare: Callable[[], None] = lambda: None
+
+    def route(self, path: str) -> str:
+        """Return the first part of a path, 'other' for one that is not served."""
+        first = "/" + path[1:].partition("/")[0].partition(".")[0]
+        return first if first in self.routes else "other"
 
 
 class Served:
