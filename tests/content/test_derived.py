@@ -83,3 +83,11 @@ def test_regional_proposals_stand_under_no_office(graph: Dataset) -> None:
       OPTIONAL {{ ?proposal mgo:underOffice ?office }}
     }}"""
     assert answer(graph.store, asked) == ["office", *[""] * 13]
+
+
+def test_every_printed_name_has_a_label(graph: Dataset) -> None:
+    bare = """
+    PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+    SELECT ?name WHERE { ?name a mgo:NameForm FILTER NOT EXISTS { ?name rdfs:label ?label } }
+    """
+    assert answer(graph.store, PREFIXES + bare) == ["name"]
