@@ -48,9 +48,8 @@ def test_short_request_is_not_watched() -> None:
         door.enter(first)
         door.exit(first)
         door.enter(second)
-        await until(lambda: second.watching is not None)
+        await until(lambda: asked == ["gone"])
         door.exit(second)
-        assert first.watching is None
+        assert (first.watching, second.watching is None) == (None, False)
 
     asyncio.run(work())
-    assert asked == ["gone"]
