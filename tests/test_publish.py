@@ -153,7 +153,7 @@ def test_the_same_value_spelt_in_two_ways_is_the_same() -> None:
     assert one == other != third
 
 
-@pytest.mark.parametrize("address", ["elsewhere", "file:///store"])
+@pytest.mark.parametrize("address", ["elsewhere", "file:///store", "http://[::1/store"])
 def test_the_command_refuses_what_is_no_address(data: Data, address: str) -> None:
     found = CliRunner().invoke(command, ["--to", address, "--data", data.root])
     assert found.exit_code == 2

@@ -228,6 +228,14 @@ def test_broken_stored_query_is_one_sentence(tmp_path: Path) -> None:
     assert done.stderr.count("\n") == 1
 
 
+def test_access_log_that_cannot_be_written_is_one_sentence(root: Path) -> None:
+    log = root / "none" / "access.log"
+    done = run("--data", str(root), "--port", str(free_port()), "--access-log", str(log))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"The access log {log} cannot be written" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
 def test_missing_data_is_one_sentence(tmp_path: Path) -> None:
     done = run("--data", str(tmp_path), "--port", str(free_port()))
     assert done.returncode == 2

@@ -63,10 +63,17 @@ def test_port_zero_lets_the_system_choose() -> None:
     assert read(Server, {"MIGKG_PORT": "0"}).port == 0
 
 
-@pytest.mark.parametrize("text", ["example.org", "ftp://example.org", "http://", "http://a/?q"])
+@pytest.mark.parametrize(
+    "text", ["example.org", "ftp://a.org", "http://", "http://a/?q", "http://[::1"]
+)
 def test_public_url_is_an_address(text: str) -> None:
     with pytest.raises(BadSetting, match="MIGKG_PUBLIC_URL"):
         read(Server, {"MIGKG_PUBLIC_URL": text})
+
+
+def test_host_is_not_empty() -> None:
+    with pytest.raises(BadSetting, match="MIGKG_HOST"):
+        read(Server, {"MIGKG_HOST": ""})
 
 
 def test_trusted_proxies_are_networks() -> None:

@@ -56,6 +56,8 @@ class Gateway:
         self._proxies = parts.server.proxies
         self._threads = parts.threads
         self._ready = ready
+        # Here and not where it is served, so that a file that cannot be written is a fault.
+        self._logs = access.open_log(parts.server.access_log)
         self._busy = 0
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -66,7 +68,6 @@ class Gateway:
         self._served.parts.backend.attach(loop, self._served.renew)
         loop.add_signal_handler(STOPPING, self._stop, loop)
         loop.add_signal_handler(RENEWING, self._served.renew)
-        self._logs = access.open_log(self._server.access_log)
         self._door = Door(loop)
         self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="web")
         self._starting = loop.create_task(self._start())

@@ -7,6 +7,7 @@ from dataclasses import Field, dataclass, field, fields
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from migkg.errors import BadSetting, DataMissing, SourcesMissing
 
@@ -187,11 +188,22 @@ def _allowed(name: str, value: Value) -> bool:
         return isinstance(value, int) and 0 <= value <= 65_535
     if name == "trusted_proxies":
         return _are_networks(str(value))
+    if name == "host":
+        return value != ""
     if name in _EXAMPLES and value:
-        return _ADDRESS.fullmatch(str(value)) is not None
+        return is_address(str(value))
     if isinstance(value, str):
         return True
     return math.isfinite(value) and (value > 0 or (value == 0 and name in _MAY_BE_ZERO))
+
+
+def is_address(text: str) -> bool:
+    """Tell whether a text is an address of the web, with a host and without a query."""
+    try:
+        urlsplit(text)
+    except ValueError:
+        return False
+    return _ADDRESS.fullmatch(text) is not None
 
 
 def _are_networks(text: str) -> bool:

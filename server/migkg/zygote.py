@@ -34,7 +34,8 @@ def main(channel: socket.socket) -> None:
         wire.post(channel, wire.fault_to_head(fault))
         return
     except OSError as fault:
-        unread = CannotRun(f"{fault.filename}: {fault.strerror}.", "See that it can be read.")
+        what = fault.filename or "A file"
+        unread = CannotRun(f"{what}: {fault.strerror}.", "See that it can be read.")
         wire.post(channel, wire.fault_to_head(unread))
         return
     if loaded.repeats:

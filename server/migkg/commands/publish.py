@@ -7,7 +7,7 @@ import click
 from migkg import dataset
 from migkg.options import takes
 from migkg.publish import GraphStore, publish
-from migkg.settings import Data
+from migkg.settings import Data, is_address
 
 PASSWORD = "MIGKG_PUBLISH_PASSWORD"
 
@@ -23,7 +23,7 @@ def command(url: str, user: str, data: Data) -> None:
 
     Example: migkg publish --to http://127.0.0.1:7878/store
     """
-    if not url.startswith(("http://", "https://")):
+    if not is_address(url):
         reason = f"{url!r} is no address; give one such as http://127.0.0.1:7878/store."
         raise click.BadParameter(reason, param_hint="--to")
     store = GraphStore(url, user, os.environ.get(PASSWORD, ""))
