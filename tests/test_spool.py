@@ -36,15 +36,14 @@ def test_file_holds_the_answer_and_has_no_name() -> None:
     made.close(file)
 
 
-def test_client_has_a_quarter_and_all_have_the_rest() -> None:
-    made = Spool(8)
+def test_client_has_a_half_and_others_have_the_rest() -> None:
+    made = Spool(4)
     with being_read(made, "a", "a"):
         with pytest.raises(TooManyRequests, match="2 long answers"):
             made.put("a", b"")
-        others = [*"bbccdd"]
-        with being_read(made, *others), pytest.raises(Busy, match="8 long answers"):
-            made.put("e", b"")
-        with being_read(made, "e"):
+        with being_read(made, "b", "c"), pytest.raises(Busy, match="4 long answers"):
+            made.put("d", b"")
+        with being_read(made, "d"):
             pass
 
 

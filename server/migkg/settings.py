@@ -71,7 +71,7 @@ class Limits:
     concurrent_queries: int = _row(8, "queries that run at one time")
     queue: int = _row(256, "queries that wait while all processes are busy")
     client_queries: int = _row(240, "queries of one client that run or wait at one time")
-    long_answers: int = _row(64, "answers above 1 MiB read at one time; one client: a quarter")
+    long_answers: int = _row(256, "answers above 1 MiB read at one time; one client: half of them")
     cache_bytes: int = _row(67_108_864, "bytes of answers kept for the next to ask; 0: none")
 
 

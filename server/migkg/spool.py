@@ -17,7 +17,7 @@ from migkg.errors import Busy, TooManyRequests
 
 LONG = 2**20
 # One client may read so great a part of all at one time.
-_SHARE = 4
+_SHARE = 2
 _NAME = "migkg-answer-"
 _OPEN = Path("/proc/self/fd")
 _LATER = "Try again when others have read theirs."
