@@ -57,6 +57,18 @@ def test_web_server_is_imported_while_the_data_are_loaded() -> None:
     assert done.stdout == "set()\n"
 
 
+def test_hangup_while_the_data_are_loaded_ends_nothing(root: Path) -> None:
+    command = [*COMMAND, "--data", str(root), "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        # It has begun to load the data when it has a child.
+        until(lambda: children(process.pid) != [])
+        process.send_signal(signal.SIGHUP)
+        assert process.stdout.readline().startswith("migkg answers at")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=10) == 0
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_signal_ends_everything(root: Path, number: signal.Signals) -> None:
     with serving(root) as site:

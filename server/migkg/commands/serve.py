@@ -1,6 +1,7 @@
 """`migkg serve`: the data are loaded in a process of their own while the server is imported."""
 
 import importlib
+import signal
 import socket
 from contextlib import closing
 from dataclasses import replace
@@ -23,6 +24,8 @@ def command(server: Server, limits: Limits, data: Data) -> None:
 
     Example: migkg serve --port 8080 --timeout 10
     """
+    # It asks for new data, and until it serves, what is loaded is new.
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     spare_memory()
     server = replace(server, port=free_port(server.host, server.port))
     with closing(open_backend(server, data, limits)) as backend:
