@@ -66,9 +66,10 @@ def test_xml_survives_brackets_and_carriage_returns() -> None:
     assert texts[0] == 'a\rb\nc\t"d"},{"e","f<&>]]>'
 
 
-def test_what_xml_cannot_hold_is_refused() -> None:
-    with pytest.raises(NotAcceptable, match=r"U\+0001"):
-        table(CONTROLS, "application/sparql-results+xml")
+def test_what_xml_cannot_hold_is_told_in_a_table_and_refused_in_a_graph() -> None:
+    body = table(CONTROLS, "application/sparql-results+xml").body
+    assert any("\ufffd\ufffd" in text for text in ET.fromstring(body).itertext())
+    assert b"U+FFFD stands 2 times" in body
     with pytest.raises(NotAcceptable, match=r"U\+0001"):
         graph('<http://e/s> <http://e/p> "a\\u0001"', "application/rdf+xml")
 

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from migkg.compact import compact
 from migkg.errors import NotAcceptable, TooLarge
 from migkg.terms import PREFIXES
-from migkg.xml_text import finished
+from migkg.xml_text import finished, told
 
 Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 OxFormat = TypeVar("OxFormat", ox.QueryResultsFormat, ox.RdfFormat)
@@ -53,7 +53,7 @@ def write(results: Results, media_type: str, rows: int, cap: int) -> Written:
     body = out.getvalue()
     found = count(body, table) if isinstance(results, ox.QuerySolutions) else None
     more = found is not None and found > rows
-    return Written(finished(body) if table == _TABLES.XML else body, more, found)
+    return Written(told(body) if table == _TABLES.XML else body, more, found)
 
 
 def write_graph(triples: Iterable[ox.Triple], media_type: str, rows: int, cap: int) -> Written:

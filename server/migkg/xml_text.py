@@ -1,6 +1,7 @@
 """What XML 1.0 can hold of a text, even escaped: https://www.w3.org/TR/xml/#charsets.
 
-A file of data that would need more is refused, never changed; a picture shows U+FFFD instead.
+A file of data that would need more is refused, never changed. A table of results has U+FFFD instead
+and a comment that says so, as one odd sign is no reason to have no answer; a picture shows U+FFFD.
 """
 
 import re
@@ -8,6 +9,16 @@ import re
 from migkg.errors import NotAcceptable
 
 _NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
+
+
+def told(xml: bytes) -> bytes:
+    """Return a table of results as a reader gets it, and told how often it is not as it was."""
+    whole, times = _NOT_XML.subn("\ufffd".encode(), xml)
+    if times:
+        whole += (
+            f"<!-- U+FFFD stands {times} times for what XML cannot hold; JSON has it. -->".encode()
+        )
+    return finished(whole)
 
 
 def finished(xml: bytes) -> bytes:
