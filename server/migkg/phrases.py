@@ -43,6 +43,7 @@ In short
   endDate               | ends on                       |
   startYear             | begins in                     |
   endYear               | ends in                       |
+  frequency             | happens or appears            |
 Who takes part
   hasActor              | is carried out by             | carries out {n}
   isLedBy               | is led by                     | leads {n}

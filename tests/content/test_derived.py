@@ -58,6 +58,10 @@ def test_instrument_has_the_period_of_its_standing_issue_or_making(
     assert values(graph, instrument, "inPeriod") == [f"mgi:{period}"]
 
 
+def test_instrument_appears_as_often_as_its_standing_says(graph: Dataset) -> None:
+    assert values(graph, "inst-romania-migration-barometer", "frequency") == ["bi-annual"]
+
+
 def test_partner_body_of_a_membership_is_a_partner(graph: Dataset) -> None:
     assert "mgi:org-cefmr" in values(graph, "org-sfm", "hasPartner")
 
