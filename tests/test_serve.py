@@ -51,6 +51,12 @@ def test_it_says_where_it_is_and_how_to_ask(root: Path) -> None:
         assert reply.text == "name,place\r\nIOM Oslo,Norway <&>\r\n"
 
 
+def test_folder_of_texts_that_was_named_must_be_there(root: Path) -> None:
+    done = run("--data", str(root), "--port", "0", "--sources", str(root / "none"))
+    assert done.returncode == 2
+    assert "none" in done.stderr
+
+
 def test_web_server_is_imported_while_the_data_are_loaded() -> None:
     program = "import sys, migkg.commands.serve; print({'flask', 'granian'} & {*sys.modules})"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)

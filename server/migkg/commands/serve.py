@@ -27,6 +27,9 @@ def command(server: Server, limits: Limits, data: Data) -> None:
     # It asks for new data, and until it serves, what is loaded is new.
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     spare_memory()
+    if data.sources:
+        # The usual folder may be missing; one that was named is meant.
+        data = replace(data, sources=str(data.source_folder))
     server = replace(server, port=free_port(server.host, server.port))
     with closing(open_backend(server, data, limits)) as backend:
         # It takes half as long as the data, which another process loads meanwhile.
