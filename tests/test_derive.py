@@ -31,12 +31,6 @@ def test_later_query_sees_what_an_earlier_one_made(tiny: Path) -> None:
     assert "mgi:office-a mgo:has mgi:fact-001-b mgg:derived-001" in derived(tiny)
 
 
-def test_query_does_not_see_what_another_of_its_step_made(tiny: Path) -> None:
-    later = tiny / "queries/derive/20-serves.rq"
-    later.rename(later.with_name("15-serves.rq"))
-    assert "mgi:office-a mgo:has mgi:fact-001-b mgg:derived-001" not in derived(tiny)
-
-
 def test_document_does_not_see_another(tiny: Path) -> None:
     assert "mgi:office-a mgo:has mgi:fact-001-b mgg:derived-003" not in derived(tiny)
 

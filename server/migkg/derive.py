@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
-from itertools import groupby
+from functools import partial
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -28,9 +28,8 @@ def run(store: ox.Store, written: Lines, files: Sequence[Path]) -> Lines:
 
     `written` holds the N-Triples lines of each named graph, the result those of each derived one.
     A query sees one document, the shared graphs, what was derived from these, and what was derived
-    from that document in the steps before; those whose names begin with one sign are one step. In
-    the end no triple stands in two graphs, for a store's union graph would count it twice: the
-    first graph that leads to it keeps it. Raises BrokenQuery.
+    from that document before. In the end no triple stands in two graphs, for a store's union graph
+    would count it twice: the first graph that leads to it keeps it. Raises BrokenQuery.
     """
     always = set[bytes]().union(*(written.get(graph, ()) for graph in _SHARED))
     derived = _from_each(store, {_SHARED[0]: always}, files)
@@ -48,18 +47,15 @@ def _from_each(
 ) -> dict[str, set[bytes]]:
     """Derive from several graphs side by side what is not `known` for each, or `always`."""
     derived: dict[str, set[bytes]] = {_derived_from(source): set() for source in known}
-    seen: dict[str, list[Graph]] = {
-        source: [ox.NamedNode(name) for name in dict.fromkeys([source, *_SHARED, _FIRST, target])]
+    seen = [
+        [ox.NamedNode(graph) for graph in dict.fromkeys([source, *_SHARED, _FIRST, target])]
         for source, target in zip(known, derived, strict=True)
-    }
+    ]
     with ThreadPoolExecutor() as helpers:
-        for _, step in groupby(files, lambda file: file.name[0]):
-            asked = [(file, source) for file in step for source in known]
-            # All are answered before the store takes in anything: none sees another's results.
-            found = [*helpers.map(lambda one: _construct(store, one[0], seen[one[1]]), asked)]
+        for file in files:
+            found = helpers.map(partial(_construct, store, file), seen)
             # One after the other: the store is filled in the same order in every run.
-            for made, (_, source) in zip(found, asked, strict=True):
-                target = _derived_from(source)
+            for made, source, target in zip(found, known, derived, strict=True):
                 new = made - known[source] - derived[target] - always
                 graph = ox.NamedNode(target)
                 store.load(b"".join(sorted(new)), LINES, to_graph=graph, lenient=True)
