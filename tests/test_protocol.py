@@ -697,6 +697,12 @@ def test_page_for_browsers_shows_the_answer(site: Site) -> None:
     assert "format=csv" in reply.text
 
 
+def test_page_has_a_column_for_every_variable(site: Site) -> None:
+    label = "http://www.w3.org/2000/01/rdf-schema#label"
+    page = site.ask(f"SELECT ?x ?n {{ ?x a <{MGO}Office> ; <{label}> ?n }}", BROWSER).text
+    assert re.findall(r"<th scope=\"col\">(.*?)</th>", page) == ["x", "n"]
+
+
 def test_page_of_a_stored_query_bears_its_question(site: Site) -> None:
     text = FILES["queries/of-an-office.rq"]
     for sent in (text, text.replace("\n", "\r\n")):
