@@ -92,6 +92,11 @@ def test_base_url_keeps_the_public_path() -> None:
     assert Server(public_url="https://example.org/kg/").base_url == "https://example.org/kg"
 
 
+@pytest.mark.parametrize("host", ["0.0.0.0", "::"])
+def test_base_url_of_all_addresses_is_one_to_go_to(host: str) -> None:
+    assert Server(host=host).base_url == "http://localhost:8000"
+
+
 def test_base_url_of_an_ipv6_host_has_brackets() -> None:
     assert Server(host="::1").base_url == "http://[::1]:8000"
 

@@ -49,7 +49,9 @@ class Server:
     @property
     def base_url(self) -> str:
         """Return the public address without a slash at its end."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
+        # All addresses of a machine are none that a reader could go to.
+        host = "localhost" if self.host in ("0.0.0.0", "::") else self.host
+        host = f"[{host}]" if ":" in host else host
         return (self.public_url or f"http://{host}:{self.port}").rstrip("/")
 
     @property
