@@ -22,18 +22,19 @@ LAYERS = {
     "files of record": "changelog compare dataset derive evidence guard matching queries texts "
     "turtle",
     "curation": "check check_evidence check_files check_queries check_reasoner check_shapes "
-    "check_terms copies coverage curator drafts findings locate names proof publish reach sample "
-    "why",
+    "check_terms copies coverage coverage_page drafts findings locate names proof publish reach "
+    "sample why",
     "answers as bytes": "catalog compact dumps exporting merging networks query_operation results "
     "tabulate writers.*",
     "processes": "access backend callers crew execute explain export_cache metrics processes "
     "remote turns worker writer_processes zygote",
-    "what the graph says": "absence background charts citation describe description diagram "
+    "what the graph says": "absence background charts citation description diagram "
     "distributions facts graphs jsonld marking money offers offices openapi openapi_calls "
-    "overview parameters passages pictures plans reader release rows schema search search_address "
-    "search_index search_rank search_result tables tallies thing vocabulary void",
+    "overview parameters passages pictures plans reader release rows schema_org search "
+    "search_address search_index search_rank search_result tables tallies thing thing_rdf "
+    "vocabulary void",
     "web": "answers api browse cache clients codings crawlers disconnects documents envelope "
-    "exports gateway graph_pages graphstore lane listings monitor ontology pages protocol "
+    "exports gateway graph_pages graphstore home lane listings monitor ontology protocol "
     "query_page reload search_pages spool things web wsgi",
     "server": "app server",
     "commands": "__main__ cli commands.* options",

@@ -118,12 +118,12 @@ def test_unknown_thing_is_not_found(pool: Pool, sources: Texts) -> None:
     with pytest.raises(NotFound, match="nobody"):
         thing.read(pool, sources, MGI + "nobody")
     with pytest.raises(NotFound, match="nobody"):
-        thing.find(pool, MGI + "nobody")
+        thing.successor(pool, MGI + "nobody")
 
 
 def test_deprecated_thing_names_what_stands_in_its_place(pool: Pool) -> None:
-    assert thing.find(pool, MGI + "office-kristiania") == MGI + "office-oslo"
-    assert thing.find(pool, MGI + "office-oslo") == ""
+    assert thing.successor(pool, MGI + "office-kristiania") == MGI + "office-oslo"
+    assert thing.successor(pool, MGI + "office-oslo") == ""
 
 
 def test_list_beyond_its_end_is_not_found(pool: Pool, sources: Texts) -> None:

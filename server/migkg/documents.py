@@ -6,7 +6,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from migkg import citation, describe, jsonld, marking, reader, things, web
+from migkg import citation, jsonld, marking, reader, thing_rdf, things, web
 from migkg.errors import NotFound
 from migkg.exchange import Query
 from migkg.formats import DATA, HTML, SVG, Format, negotiate
@@ -94,7 +94,7 @@ def _described(found: Reading, row: Format, *, vary: bool) -> Response:
         del body["text"]
         return respond(web.json_text(body), row, vary=vary)
     wanted = things.TRIPLES if row == things.JSONLD else row
-    answer = site().backend.run(Query(describe.document(found.iri), wanted.media_type))
+    answer = site().backend.run(Query(thing_rdf.of_document(found.iri), wanted.media_type))
     web.require_whole(answer)
     if row == things.JSONLD:
         body_of = jsonld.from_triples(answer.body, site().backend)

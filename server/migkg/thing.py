@@ -76,8 +76,11 @@ class Thing:
         return any(kind.iri == MGO + name for kind in self.kinds)
 
 
-def find(backend: Backend, iri: str) -> str:
-    """Return the IRI of the thing that stands in place of one, '' for none; raises NotFound."""
+def successor(backend: Backend, iri: str) -> str:
+    """Return the IRI of the thing that replaces a deprecated one, '' for a thing in use.
+
+    Raises NotFound for an IRI of which nothing is said.
+    """
     found = tables.ask(backend, _SUCCESSOR.format(iri))
     if not found:
         raise NotFound(f"Nothing is called {iri}.", "Look for its label with a query.")

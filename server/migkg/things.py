@@ -8,14 +8,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from migkg import (
     citation,
-    describe,
     dumps,
     jsonld,
     listings,
     offices,
     pictures,
-    schema,
+    schema_org,
     thing,
+    thing_rdf,
     web,
 )
 from migkg.errors import NotFound
@@ -67,7 +67,7 @@ def context() -> Response:
 def _named(namespace: str, path: str, name: str) -> AnyResponse:
     slug, row = parted(name)
     iri, place = namespace + quote(slug, safe=""), path + quote(slug, safe="")
-    new = _find(iri, slug)
+    new = _successor(iri, slug)
     if new:
         suffix = f".{row.extension}" if row else ""
         return redirect(f"{web.page_of(new)}{suffix}", 301)
@@ -77,9 +77,9 @@ def _named(namespace: str, path: str, name: str) -> AnyResponse:
     return links(response, place, row, iri)
 
 
-def _find(iri: str, slug: str) -> str:
+def _successor(iri: str, slug: str) -> str:
     try:
-        return thing.find(site().backend, iri)
+        return thing.successor(site().backend, iri)
     except NotFound as fault:
         found = site().index.meant(slug, slug.partition("-")[0])
         hint = meant([hit.named for hit in found]) or fault.hint
@@ -106,7 +106,7 @@ def _page(iri: str, place: str) -> Response:
         thing=found,
         files=[(row.media_type, f"{web.href(place)}.{row.extension}") for row in OFFERS[1:]],
         cited=_cited(found),
-        seen=schema.describe(found, f"{address}.html", f"{site().server.base_url}/"),
+        seen=schema_org.describe(found, f"{address}.html", f"{site().server.base_url}/"),
         missing=site().texts.missing,
         place=web.href(place),
         office=office,
@@ -149,9 +149,9 @@ def _file(iri: str, row: Format) -> Response:
         body = asdict(found) | {"citation": _cited(found)}
         return respond(web.json_text(body), row, vary=False)
     if row in DATASETS:
-        return respond(dumps.serialize(describe.quads(backend, iri), row), row, vary=False)
+        return respond(dumps.serialize(thing_rdf.quads(backend, iri), row), row, vary=False)
     answer = backend.run(
-        Query(describe.construct(iri), (TRIPLES if row == JSONLD else row).media_type)
+        Query(thing_rdf.of_thing(iri), (TRIPLES if row == JSONLD else row).media_type)
     )
     web.require_whole(answer)
     if row == JSONLD:

@@ -10,7 +10,7 @@ from flask import Response, current_app, request
 from pyoxigraph import Triple
 from werkzeug.wrappers import Response as AnyResponse
 
-from migkg import citation, facts, results, schema
+from migkg import citation, facts, results, schema_org
 from migkg.backend import Backend
 from migkg.background import Background
 from migkg.catalog import Catalog
@@ -164,7 +164,7 @@ def cited_here(title: str) -> str:
 def seen(kind: str, iri: str, name: str, description: str, path: str) -> dict[str, object]:
     """Return what the page at a path tells search engines of the thing that it is about."""
     base = site().server.base_url
-    return schema.about(kind, (iri, name, description), base + path, f"{base}/")
+    return schema_org.about(kind, (iri, name, description), base + path, f"{base}/")
 
 
 def citable(response: Sent) -> Sent:

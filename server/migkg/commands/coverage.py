@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from migkg import coverage, curator, evidence, matching, reach
+from migkg import coverage, coverage_page, evidence, matching, reach
 from migkg.coverage import Cover, Report, Tally
 from migkg.dataset import graphs_of_files
 from migkg.drafts import read_draft
@@ -51,7 +51,7 @@ def command(
     statements = reach.arrange(_triples(data, documents))
     reports = {n: coverage.measure(statements, document) for n, document in documents.items()}
     if as_html:
-        click.echo(curator.page(reports, documents, statements.excuses), nl=False)
+        click.echo(coverage_page.page(reports, documents, statements.excuses), nl=False)
     elif as_json:
         click.echo(json.dumps([_as_json(r, documents[r.number]) for r in reports.values()]))
     else:

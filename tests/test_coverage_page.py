@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 import harbour
-from migkg import coverage, curator, reach
+from migkg import coverage, coverage_page, reach
 from migkg.turtle import read_turtle
 
 START = harbour.TEXT.index("Two sailors")
@@ -24,7 +24,7 @@ def page(tmp_path: Path) -> str:
     document = harbour.read(tmp_path)
     statements = reach.arrange(read_turtle(path))
     reports = {"009": coverage.measure(statements, document)}
-    return curator.page(reports, {"009": document}, statements.excuses)
+    return coverage_page.page(reports, {"009": document}, statements.excuses)
 
 
 def test_each_excuse_stands_with_its_reason_and_words(page: str) -> None:

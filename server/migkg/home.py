@@ -1,12 +1,12 @@
-"""Pages for people and files for programs: the start page, what is served."""
+"""The start page, and the description of the dataset in RDF at `/.well-known/void`."""
 
 from flask import Blueprint, Response, render_template, request
 
-from migkg import schema, web
+from migkg import schema_org, web
 from migkg.formats import HTML, RDF, Format, negotiate
 from migkg.web import respond, site
 
-blueprint = Blueprint("pages", __name__)
+blueprint = Blueprint("home", __name__)
 _SHOWN = 3  # questions of a topic that stand open
 _OFFERS = (HTML, *RDF)
 
@@ -21,7 +21,7 @@ def home() -> Response:
         "home.html",
         overview=site().overview.get(),
         shown=_SHOWN,
-        seen=schema.dataset(site().server.base_url, site().backend.digest),
+        seen=schema_org.dataset(site().server.base_url, site().backend.digest),
         dumps=RDF,
     )
     return respond(html, HTML)
