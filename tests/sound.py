@@ -51,9 +51,10 @@ FILES = {
         PREFIX mgo: <https://w3id.org/migkg/ontology#>
         CONSTRUCT { ?here mgo:isNear ?there } WHERE { ?here mgo:isWithin ?there }""",
     "queries/derive/types.rq": """#+ summary: A thing is of the larger class too.
+        PREFIX mgg: <https://w3id.org/migkg/graph/>
         PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
         CONSTRUCT { ?thing a ?larger }
-        WHERE { ?thing a ?class . ?class rdfs:subClassOf ?larger }""",
+        WHERE { ?thing a ?class . GRAPH mgg:ontology { ?class rdfs:subClassOf ?larger } }""",
     "queries/checks/rank.rq": """#+ summary: Its rank is too high.
 #+ description: Lower it.
         PREFIX mgo: <https://w3id.org/migkg/ontology#>

@@ -6,7 +6,7 @@ import pytest
 from migkg.dataset import load
 from migkg.errors import BrokenQuery
 from migkg.settings import Data
-from migkg.terms import GRAPH, shorten
+from migkg.terms import GRAPH, PREFIXES, shorten
 
 
 def derived(root: Path) -> set[str]:
@@ -58,6 +58,22 @@ def test_document_sees_what_shared_things_lead_to(tiny: Path) -> None:
         "{ ?fact mgo:underOffice ?office . ?office mgo:isActive true }"
     )
     assert "mgi:fact-003-a mgo:isActive true mgg:derived-003" in derived(tiny)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "seen"),
+    [
+        ("?term a skos:Concept", False),
+        ("?term a owl:Class", False),
+        ("GRAPH mgg:concepts { ?term a skos:Concept }", True),
+        ("GRAPH mgg:ontology { ?term a owl:Class }", True),
+    ],
+)
+def test_terms_are_seen_in_their_own_graphs(tiny: Path, pattern: str, seen: bool) -> None:
+    prefixes = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
+    query = f"{prefixes}CONSTRUCT {{ ?term mgo:isOld true }} WHERE {{ {pattern} }}"
+    (tiny / "queries/derive/30-new.rq").write_text(query)
+    assert any("isOld" in line for line in derived(tiny)) == seen
 
 
 def test_what_shared_things_lead_to_belongs_to_no_document(tiny: Path) -> None:

@@ -16,7 +16,8 @@ Graph = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
 Lines = Mapping[str, Set[bytes]]
 
 LINES = ox.RdfFormat.N_TRIPLES
-_SHARED = [GRAPH + name for name in ("reference", "ontology", "concepts")]
+_REFERENCE = f"{GRAPH}reference"
+_TERMS = [f"{GRAPH}ontology", f"{GRAPH}concepts"]
 _FIRST = f"{GRAPH}derived-reference"
 BLANK = re.compile(rb"^(_:|\S+ \S+ _:)", re.MULTILINE)
 _TYPED = re.compile(rb'"\^\^\S+ \.\n')
@@ -27,12 +28,14 @@ def run(store: ox.Store, written: Lines, files: Sequence[Path]) -> Lines:
     """Add what follows from the reference graph and each document to the store, and return it.
 
     `written` holds the N-Triples lines of each named graph, the result those of each derived one.
-    A query sees one document, the shared graphs, what was derived from these, and what was derived
-    from that document before. In the end no triple stands in two graphs, for a store's union graph
-    would count it twice: the first graph that leads to it keeps it. Raises BrokenQuery.
+    A query's default graph is one document, the reference graph, what was derived from this, and
+    what was derived from that document before; its named graphs are the ontology and the concepts,
+    for every pattern is looked up once in each graph of the default one. In the end no triple
+    stands in two graphs, for a store's union graph would count it twice: the first graph that
+    leads to it keeps it. Raises BrokenQuery.
     """
-    always = set[bytes]().union(*(written.get(graph, ()) for graph in _SHARED))
-    derived = _from_each(store, {_SHARED[0]: always}, files)
+    always = set[bytes]().union(*(written.get(graph, ()) for graph in (_REFERENCE, *_TERMS)))
+    derived = _from_each(store, {_REFERENCE: always}, files)
     always |= derived[_FIRST]
     documents = (graph for graph in written if graph.removeprefix(GRAPH).isdigit())
     # Sets, as a difference with another kind of view visits all that it holds.
@@ -48,7 +51,7 @@ def _from_each(
     """Derive from several graphs side by side what is not `known` for each, or `always`."""
     derived: dict[str, set[bytes]] = {_derived_from(source): set() for source in known}
     seen = [
-        [ox.NamedNode(graph) for graph in dict.fromkeys([source, *_SHARED, _FIRST, target])]
+        [ox.NamedNode(graph) for graph in dict.fromkeys([source, _REFERENCE, _FIRST, target])]
         for source, target in zip(known, derived, strict=True)
     ]
     with ThreadPoolExecutor() as helpers:
@@ -100,7 +103,12 @@ def _made(store: ox.Store, file: Path, seen: list[Graph]) -> bytes | None:
     For only the thread that asked may let go of it, and an error is passed on to another.
     """
     try:
-        triples = store.query(decode(file.read_bytes(), file), default_graph=seen)
+        query = decode(file.read_bytes(), file)
+        triples = store.query(
+            query,
+            default_graph=seen,
+            named_graphs=[ox.NamedNode(graph) for graph in _TERMS],
+        )
     except SyntaxError as error:
         found = _PLACE.fullmatch(error.msg)
         line, column, reason = (
