@@ -10,6 +10,7 @@ from flask import Flask, Response, current_app, g, render_template, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from migkg import (
+    about,
     api,
     browse,
     catalog,
@@ -92,6 +93,7 @@ def create_app(server: Server, limits: Limits, data: Data, backend: Backend) -> 
     app = Flask("migkg")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
+        about=about,
         site=web.site,
         href=web.href,
         page_of=web.page_of,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from migkg.description import TITLE
+from migkg.about import TITLE
 from migkg.passages import Passage
 
 _NAMED = 3

@@ -10,18 +10,16 @@ from types import MappingProxyType
 import pyoxigraph as ox
 
 from migkg import graphs
+from migkg.about import LICENSE, PUBLISHER, SUMMARY, TITLE
 from migkg.backend import Backend
 from migkg.catalog import Entry
-from migkg.distributions import LICENSE, distributions
+from migkg.distributions import distributions
 from migkg.formats import RDF, TABLES, Format
 from migkg.terms import PREFIXES, expand
 from migkg.void import Statement, statistics
 
 SD = PREFIXES["sd"]
-PUBLISHER = "The migkg maintainers"
 _ENGLISH = "http://publications.europa.eu/resource/authority/language/ENG"
-TITLE = "Migration knowledge graph"
-SUMMARY = "What documents on migration say was planned and done, each fact with its passage."
 _FORMATS = "http://www.w3.org/ns/formats/"
 # As https://www.w3.org/ns/formats/ calls them.
 _FORMAT = {

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping
 
 import pyoxigraph as ox
 
+from migkg.about import LICENSE
 from migkg.catalog import AROUND, OWN, WHOLE, Entry
 from migkg.formats import Format
 from migkg.terms import XSD
 from migkg.void import Statement
 
 MEDIA_TYPE = "https://www.iana.org/assignments/media-types/"
-LICENSE = "https://creativecommons.org/licenses/by/4.0/"
 # The whole graph in other forms.
 _WHOLE = (WHOLE, "tables")
 # They need to be told of what.

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
 
-from migkg import guard
+from migkg import about, guard
 from migkg.formats import GRAPHS, TABLES, Format
 from migkg.openapi_calls import HEADERS, IRI, TEXT, Node, get, in_path, responses
 from migkg.queries import Param, StoredQuery
@@ -20,7 +20,6 @@ _SCHEMAS: dict[str, Node] = {
     "year": {"type": "string", "pattern": "^[0-9]{4}$"},
     "date": {"type": "string", "format": "date"},
 }
-_LICENCE = {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"}
 _ERROR: Node = {
     "type": "object",
     "required": ["error"],
@@ -64,10 +63,10 @@ def document(base_url: str, calls: Mapping[str, Node], stored: Stored) -> Node:
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": "Migration knowledge graph",
+            "title": about.TITLE,
             "version": version("migkg"),
             "summary": "Five documents on migration as a graph, each fact with its passage.",
-            "license": _LICENCE,
+            "license": {"name": about.LICENSE_NAME, "url": about.LICENSE},
         },
         "servers": [{"url": base_url}],
         "paths": {**calls, **dict(map(_of_query, stored))},

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from migkg import changelog, compare, description, dumps, exporting
+from migkg import about, changelog, compare, description, dumps, exporting
 from migkg.backend import Backend
 from migkg.catalog import AROUND, LASTING, OWN, WHOLE, Catalog, Entry, Order
 from migkg.compare import State
@@ -24,7 +24,7 @@ from migkg.writers.packing import CODINGS, packed
 
 SUMS = "SHA256SUMS"
 Tell = Callable[[str], None]
-_README = """\
+_README = f"""\
 A release of the migration knowledge graph
 ==========================================
 
@@ -35,7 +35,7 @@ they are, tell what is different from the release before. Check the files with
 
     sha256sum -c SHA256SUMS
 
-CC BY 4.0, https://creativecommons.org/licenses/by/4.0/
+{about.LICENSE_NAME}, {about.LICENSE}
 """
 
 

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from migkg.description import SUMMARY, TITLE
-from migkg.distributions import LICENSE
+from migkg.about import LICENSE, SUMMARY, TITLE
 from migkg.formats import RDF
 from migkg.terms import MGO, SKOS
 from migkg.thing import Thing

@@ -11,10 +11,10 @@ from pyoxigraph import Triple
 from werkzeug.wrappers import Response as AnyResponse
 
 from migkg import citation, facts, results, schema_org
+from migkg.about import LICENSE
 from migkg.backend import Backend
 from migkg.background import Background
 from migkg.catalog import Catalog
-from migkg.distributions import LICENSE
 from migkg.errors import BadRequest, NotFound, TooLarge
 from migkg.exchange import Answer, etag
 from migkg.export_cache import ExportCache

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from migkg import about
 from migkg.writers.edges import table as csv
 from migkg.writers.packing import zipped
 
 _MARK = b"\xef\xbb\xbf"
-_README = """\
+_README = f"""\
 Tables of the migration knowledge graph
 =======================================
 
@@ -29,7 +30,7 @@ One CSV file for each class of things in the folder `data`, described in `datapa
   dash). A spreadsheet may take such a cell for a formula: import the columns as text, or protect
   the sheet, before you work on it.
 
-CC BY 4.0, https://creativecommons.org/licenses/by/4.0/
+{about.LICENSE_NAME}, {about.LICENSE}
 """
 
 
@@ -64,11 +65,11 @@ def package(tables: Sequence[Table]) -> bytes:
     described = {
         "name": "migkg",
         "profile": "tabular-data-package",
-        "title": "Migration knowledge graph",
+        "title": about.TITLE,
         "licenses": [
             {
                 "name": "CC-BY-4.0",
-                "path": "https://creativecommons.org/licenses/by/4.0/",
+                "path": about.LICENSE,
                 "title": "Creative Commons Attribution 4.0",
             }
         ],
