@@ -140,7 +140,7 @@ def test_every_export_is_a_distribution_with_its_address_and_type(
     closed = [
         entry for entry in exports.values() if entry.name not in ("neighbourhood", "construct")
     ]
-    named = {f"{BASE}/export/{one.name}.{row.extension}" for one in closed for row in one.formats}
+    named = {f"{BASE}/export/{one.name}.{row.extension}" for one in closed for row in one.orders}
     told = found(store, "?d a dcat:Dataset ; dcat:distribution [ dcat:downloadURL ?x ]")
     assert (set(told), len(told)) == (named, len(named))
     assert len(named) > 50

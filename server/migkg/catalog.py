@@ -18,9 +18,10 @@ from migkg.queries import StoredQuery, read_queries
 from migkg.terms import GRAPH, MGI, expand
 from migkg.writers.packing import CODINGS
 
-WHOLE, AROUND, OWN = "graph", "neighbourhood", "construct"
+WHOLE, NEIGHBOURHOOD, CONSTRUCT = "graph", "neighbourhood", "construct"
 DEEPEST = 3
-LASTING = ("ttl", "jsonld")  # formats of parts of the graph that are released and have digests
+# A release has the whole graph in every format of RDF, and the parts of it in these.
+_OF_PARTS = ("ttl", "jsonld")
 _NAME_IT = "Give as iri its whole address, or its name, such as mgi:office-albania."
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+")
 _SLUG = re.compile(r"[a-z][a-z0-9-]*")
@@ -59,21 +60,33 @@ class Order:
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing to export: its name, what it is, its parameters, and its order in each format."""
+    """One thing to export: its name, what it is, its order in each format, its parameters.
+
+    `needs` is the parameter without which there is nothing to export, '' for most.
+    """
 
     name: str
     title: str
     note: str
-    formats: tuple[Format, ...]
-    orders: tuple[Order, ...]
-    params: tuple[str, ...] = ()
+    orders: Mapping[Format, Order]
+    params: tuple[str, ...]
+    needs: str = ""
+
+    @property
+    def is_view(self) -> bool:
+        """Tell whether it is one of `queries/views/`, whose rows are the links of a network."""
+        return any(order.rows for order in self.orders.values())
 
     def order(self, extension: str) -> Order | None:
         """Return the order for a file's extension, None if there is none."""
-        for row, order in zip(self.formats, self.orders, strict=True):
-            if row.extension == extension:
-                return order
-        return None
+        return next((self.orders[row] for row in self.orders if row.extension == extension), None)
+
+    def released(self) -> Iterator[tuple[Format, Order]]:
+        """Yield format and order of the files, other than networks, that are in a release."""
+        for row, order in self.orders.items():
+            of_part = order.what == "rdf" and self.name != WHOLE
+            if order.what != "network" and (not of_part or row.name in _OF_PARTS):
+                yield row, order
 
 
 Catalog = Mapping[str, Entry]
@@ -100,7 +113,7 @@ def find(catalog: Catalog, name: str) -> tuple[Entry, Order]:
         raise NotFound(f"There is no export {name!r}.", near or every)
     if order := entry.order(extension):
         return entry, replace(order, coding=coding)
-    offered = ", ".join(row.extension for row in entry.formats)
+    offered = ", ".join(row.extension for row in entry.orders)
     raise NotFound(
         f"There is no export of {stem} in the format {extension!r}.",
         f"It comes as {offered}, each also with .gz or .zst behind it.",
@@ -118,9 +131,9 @@ def ordered(entry: Entry, order: Order, params: Mapping[str, str]) -> Order:
         passages=flag("passages", params.get("passages", "no")),
         derived=flag("derived", params.get("derived", "yes")),
     )
-    if entry.name == AROUND:
+    if entry.name == NEIGHBOURHOOD:
         order = replace(order, iri=_iri(params), depth=_depth(params))
-    if entry.name == OWN:
+    if entry.name == CONSTRUCT:
         query = params.get("query", "")
         if not query.strip():
             raise BadRequest("There is no query.", "Give a CONSTRUCT query as query.")
@@ -160,7 +173,7 @@ def _of_rdf(graphs: Iterable[str], whole: StoredQuery | None, *, shaped: bool) -
 def _of_views(views: Iterable[StoredQuery]) -> Iterator[Entry]:
     for view in views:
         title = view.summary.rstrip(".")
-        yield _entry(view.name, title, view.description, _networks(title, view), ("passages",))
+        yield _entry(view.name, title, view.description, _networks(title, view))
 
 
 def _of_things(whole: StoredQuery | None) -> Iterator[Entry]:
@@ -168,21 +181,18 @@ def _of_things(whole: StoredQuery | None) -> Iterator[Entry]:
         return
     title, note = "What is around a thing", f"iri= names it; depth= is 1 to {DEEPEST} links."
     networks = _networks(title, whole)
-    yield _entry(AROUND, title, note, networks, ("iri", "depth", "passages"))
+    yield Entry(NEIGHBOURHOOD, title, note, networks, ("iri", "depth", "passages"), needs="iri")
     title, note = "What you construct", "query= is a CONSTRUCT query; its triples become links."
-    yield _entry(OWN, title, note, _networks(title, whole), ("query", "passages"))
+    networks = _networks(title, whole)
+    yield Entry(CONSTRUCT, title, note, networks, ("query", "passages"), needs="query")
 
 
-def _entry(
-    name: str,
-    title: str,
-    note: str,
-    orders: Mapping[Format, Order],
-    params: tuple[str, ...] = (),
-) -> Entry:
+def _entry(name: str, title: str, note: str, orders: Mapping[Format, Order]) -> Entry:
+    """Return an entry with the parameters that its kinds of files take."""
     kinds = {order.what for order in orders.values()}
-    own = ("derived",) * ("rdf" in kinds) + ("passages",) * ("network" in kinds)
-    return Entry(name, title, note, tuple(orders), tuple(orders.values()), params or own)
+    taken = {"rdf": "derived", "network": "passages"}
+    params = tuple(param for kind, param in taken.items() if kind in kinds)
+    return Entry(name, title, note, orders, params)
 
 
 def _rdf(graphs: Iterable[str]) -> dict[Format, Order]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 import pyoxigraph as ox
 
 from migkg.about import LICENSE
-from migkg.catalog import AROUND, OWN, WHOLE, Entry
+from migkg.catalog import WHOLE, Entry
 from migkg.formats import Format
 from migkg.terms import XSD
 from migkg.void import Statement
@@ -13,8 +13,6 @@ from migkg.void import Statement
 MEDIA_TYPE = "https://www.iana.org/assignments/media-types/"
 # The whole graph in other forms.
 _WHOLE = (WHOLE, "tables")
-# They need to be told of what.
-_OPEN = (AROUND, OWN)
 _UNREGISTERED = ("graphml", "gexf", "cx2")
 
 
@@ -26,12 +24,8 @@ def distributions(
     `sizes` are the bytes of those files that are made already, by name.
     """
     for entry in entries:
-        files = [
-            row
-            for row, order in zip(entry.formats, entry.orders, strict=True)
-            if rdf or order.what == "network"
-        ]
-        if entry.name in _OPEN or not files:
+        files = [row for row, order in entry.orders.items() if rdf or order.what == "network"]
+        if entry.needs or not files:
             continue
         part = dataset if entry.name in _WHOLE else f"{dataset}-{entry.name}"
         if part != dataset:
@@ -41,14 +35,13 @@ def distributions(
 
 
 def _part(dataset: str, part: str, entry: Entry) -> Iterator[Statement]:
-    view = any(order.rows for order in entry.orders)
     about = dataset.partition("#")[0]
     yield part, "rdf:type", "dcat:Dataset"
     yield part, "dcterms:title", ox.Literal(entry.title, language="en")
     yield part, "dcterms:description", ox.Literal(entry.note or entry.title, language="en")
     yield part, "dcterms:publisher", f"{about}#publisher"
     yield part, "dcterms:license", LICENSE
-    yield part, "dcterms:source" if view else "dcterms:isPartOf", dataset
+    yield part, "dcterms:source" if entry.is_view else "dcterms:isPartOf", dataset
     yield f"{about}#catalog", "dcat:dataset", part
 
 

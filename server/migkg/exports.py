@@ -81,7 +81,7 @@ def _made(order: Order) -> Answer:
 
 
 def _to_format(entry: Entry) -> AnyResponse:
-    row = negotiate(request.headers.get("Accept"), entry.formats)
+    row = negotiate(request.headers.get("Accept"), tuple(entry.orders))
     asked = request.query_string.decode("latin-1")
     query = f"?{asked}" if asked else ""
     target = web.href(f"/export/{entry.name}.{row.extension}{query}")

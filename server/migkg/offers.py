@@ -7,7 +7,7 @@ from pathlib import Path
 
 from migkg import exporting, graphs
 from migkg.backend import Backend
-from migkg.catalog import LASTING, WHOLE, Catalog, Entry, Order
+from migkg.catalog import WHOLE, Catalog, Entry, Order
 from migkg.exchange import Query
 from migkg.formats import BY_NAME, Format
 from migkg.processes import give_back
@@ -70,19 +70,19 @@ def offers(backend: Backend, catalog: Catalog) -> list[Offer]:
 def _offer(
     backend: Backend, entry: Entry, counts: Mapping[str, int], titles: Mapping[str, str]
 ) -> Offer:
-    pairs = [*zip(entry.formats, entry.orders, strict=True)]
+    orders = entry.orders.items()
     # A store elsewhere is asked, not copied.
-    files = tuple(row for row, order in pairs if order.what != "network" and backend.digest)
-    networks = tuple(row for row, order in pairs if order.what == "network")
-    rdf = next((order for _, order in pairs if order.what == "rdf"), None)
-    view = next((order for _, order in pairs if order.rows), None)
+    files = tuple(row for row, order in orders if order.what != "network" and backend.digest)
+    networks = tuple(row for row, order in orders if order.what == "network")
+    rdf = next((order for _, order in orders if order.what == "rdf"), None)
+    view = next((order for _, order in orders if order.rows), None)
     return Offer(
-        entry,
-        titles.get(entry.name, entry.title),
-        files,
-        networks,
-        sum(counts.get(graph, 0) for graph in rdf.graphs or counts) if rdf else 0,
-        _rows(backend, view) if view else 0,
+        entry=entry,
+        title=titles.get(entry.name, entry.title),
+        files=files,
+        networks=networks,
+        triples=sum(counts.get(graph, 0) for graph in rdf.graphs or counts) if rdf else 0,
+        facts=_rows(backend, view) if view else 0,
     )
 
 
@@ -95,10 +95,8 @@ def _summed(catalog: Catalog) -> Iterator[tuple[str, Order]]:
     """Yield the files whose digests are published, by name, with the order that gives digests."""
     for entry in catalog.values():
         if entry.name.partition("-")[0] in _SUMMED and not entry.name.startswith(f"{WHOLE}-"):
-            for row, order in zip(entry.formats, entry.orders, strict=True):
-                lasts = order.what != "rdf" or entry.name == WHOLE or row.name in LASTING
-                if order.what != "network" and lasts:
-                    yield f"{entry.name}.{row.extension}", replace(order, digests=True)
+            for row, order in entry.released():
+                yield f"{entry.name}.{row.extension}", replace(order, digests=True)
 
 
 def sums(backend: Backend, catalog: Catalog, root: Path) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from migkg.catalog import AROUND, DEEPEST, OWN, Catalog
+from migkg.catalog import DEEPEST, Catalog
 from migkg.flags import FLAGS
 from migkg.formats import DATA, HTML, RDF, TABLES, Format
 from migkg.search import LONGEST, MOST
@@ -181,14 +181,13 @@ def _exports(exports: Catalog) -> dict[str, Node]:
     }
     found = {}
     for name, entry in exports.items():
-        formats = in_path("format", _extensions(entry.formats))
+        formats = in_path("format", _extensions(entry.orders))
         given = [
-            in_query(param, *told[param])
-            | {"required": (name, param) in ((AROUND, "iri"), (OWN, "query"))}
+            in_query(param, *told[param]) | {"required": param == entry.needs}
             for param in entry.params
         ]
         found[f"/export/{name}.{{format}}"] = get(
-            f"export-{name}", entry.title, [formats, *given], _types(entry.formats)
+            f"export-{name}", entry.title, [formats, *given], _types(entry.orders)
         )
     return found
 

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from migkg import about, changelog, compare, description, dumps, exporting
 from migkg.backend import Backend
-from migkg.catalog import AROUND, LASTING, OWN, WHOLE, Catalog, Entry, Order
+from migkg.catalog import WHOLE, Catalog, Entry, Order
 from migkg.compare import State
 from migkg.errors import CannotRun
 from migkg.files import write_whole
@@ -103,16 +103,17 @@ def _description(source: Source, sizes: Mapping[str, int]) -> bytes:
 def _files(source: Source) -> Iterator[tuple[str, bytes]]:
     yield "README.txt", _README.encode()
     for entry in source.catalog.values():
-        if entry.name not in (AROUND, OWN):
+        if not entry.needs:
             yield from _networks(entry, source)
-            for row, order in zip(entry.formats, entry.orders, strict=True):
-                if order.what != "network":
-                    yield from _file(entry, row, order, source)
+            for row, order in entry.released():
+                yield from _file(entry, row, order, source)
 
 
 def _networks(entry: Entry, source: Source) -> Iterator[tuple[str, bytes]]:
     """Yield an entry's network in all formats, built once; those of documents are parts of it."""
-    orders = [order for order in entry.orders if order.what == "network" and not order.document]
+    orders = [
+        order for order in entry.orders.values() if order.what == "network" and not order.document
+    ]
     if orders:
         plain = replace(orders[0], format=registry.APART[0])
         network = unpack(json.loads(source.backend.export(plain).body))
@@ -123,8 +124,6 @@ def _networks(entry: Entry, source: Source) -> Iterator[tuple[str, bytes]]:
 
 def _file(entry: Entry, row: Format, order: Order, source: Source) -> Iterator[tuple[str, bytes]]:
     whole = entry.name == WHOLE
-    if order.what == "rdf" and not whole and row.name not in LASTING:
-        return
     made = exporting.shapes(order, source.root) if order.what == "shapes" else None
     body = made or source.backend.export(order).body
     for coding in ("", *CODINGS) if whole else ("",):

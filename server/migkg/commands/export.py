@@ -60,7 +60,7 @@ def command(
     entries = catalog.read(data.folder)
     if listed:
         for entry in entries.values():
-            extensions = " ".join(row.extension for row in entry.formats)
+            extensions = " ".join(row.extension for row in entry.orders)
             click.echo(f"{entry.name}  ({extensions})\n    {entry.title}.")
         return
     if name and (rdf or graph):
