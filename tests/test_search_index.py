@@ -1,15 +1,5 @@
-import pytest
-
 from migkg import search_index
 from migkg.execute import Pool
-
-
-@pytest.mark.parametrize(
-    ("iri", "last"),
-    [("https://a/id/x-y", "x-y"), ("https://a/b#C", "C"), ("plain", "plain"), ("a/", "")],
-)
-def test_last_part_of_an_iri(iri: str, last: str) -> None:
-    assert search_index.local(iri) == last
 
 
 def test_everything_with_a_label_and_a_page_is_an_item_once(pool: Pool) -> None:

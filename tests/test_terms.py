@@ -4,7 +4,18 @@ from pathlib import Path
 import pytest
 
 from migkg.settings import Data
-from migkg.terms import GRAPH, MGI, MGO, PREFIXES, expand, prologue, shorten
+from migkg.terms import (
+    GRAPH,
+    MGI,
+    MGO,
+    PREFIXES,
+    expand,
+    in_turtle,
+    local_name,
+    prefixed,
+    prologue,
+    shorten,
+)
 
 FILES = sorted(
     path
@@ -52,6 +63,19 @@ def test_short_name_and_back(iri: str, name: str) -> None:
 @pytest.mark.parametrize("iri", [MGI, MGI + "a.", MGI + "a/b", MGI + "é", MGI + "-a", "urn:x"])
 def test_name_that_needs_an_escape_stays_an_iri(iri: str) -> None:
     assert shorten(iri) is None
+
+
+def test_iri_without_a_short_name_is_written_whole() -> None:
+    assert (prefixed(MGO + "Office"), in_turtle(MGO + "Office")) == ("mgo:Office", "mgo:Office")
+    assert (prefixed("urn:x"), in_turtle("urn:x")) == ("urn:x", "<urn:x>")
+
+
+@pytest.mark.parametrize(
+    ("iri", "last"),
+    [("https://a/id/x-y", "x-y"), ("https://a/b#C", "C"), ("plain", "plain"), ("a/", "")],
+)
+def test_local_name_is_the_last_part_of_an_iri(iri: str, last: str) -> None:
+    assert local_name(iri) == last
 
 
 @pytest.mark.parametrize("name", ["office", "ex:a", "mgi:", "mgi:a b", "http://a/", "mgi:a\n"])

@@ -55,7 +55,7 @@ from migkg.reload import Parts
 from migkg.search import Index
 from migkg.settings import Data, Limits, Server
 from migkg.spool import Spool
-from migkg.terms import shorten
+from migkg.terms import in_turtle
 from migkg.texts import Texts
 from migkg.web import Site
 from migkg.writer_processes import Writers
@@ -101,7 +101,7 @@ def create_app(server: Server, limits: Limits, data: Data, backend: Backend) -> 
         cited_here=web.cited_here,
         seen=web.seen,
     )
-    app.jinja_env.filters.update(shorten=lambda iri: shorten(iri) or f"<{iri}>")
+    app.jinja_env.filters.update(shorten=in_turtle)
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.before_request(envelope.check)

@@ -15,7 +15,7 @@ from migkg.errors import BadRequest, NotFound
 from migkg.flags import flag
 from migkg.formats import BY_NAME, GRAPHS, NETWORKS, RDF, Format
 from migkg.queries import StoredQuery, read_queries
-from migkg.terms import GRAPH, MGI, expand
+from migkg.terms import DERIVED, GRAPH, MGI, expand
 from migkg.writers.packing import CODINGS
 
 WHOLE, NEIGHBOURHOOD, CONSTRUCT = "graph", "neighbourhood", "construct"
@@ -155,7 +155,7 @@ def _of_rdf(graphs: Iterable[str], whole: StoredQuery | None, *, shaped: bool) -
             of_document = {
                 row: replace(order, title=title, document=name) for row, order in networks.items()
             }
-            orders = {**_rdf((name, f"derived-{name}")), **of_document}
+            orders = {**_rdf((name, DERIVED + name)), **of_document}
             yield _entry(f"document-{name}", title, note, orders)
     yield _entry("ontology", "The ontology", "Classes and properties.", _rdf(("ontology",)))
     if shaped:

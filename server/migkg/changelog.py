@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
 from migkg.compare import Change, Part
-from migkg.terms import shorten
+from migkg.terms import prefixed
 
 _WORDS = {"+": "added", "-": "removed", "~": "changed"}
 _STYLE = """
@@ -47,7 +47,7 @@ def _summary(part: Part) -> str:
 def _lines(part: Part) -> Iterator[str]:
     yield f"{_title(part)}: {_summary(part)}"
     for change in part.changes:
-        yield f"  {change.sign} {_name(change)}{f'  {change.label}' if change.label else ''}"
+        yield f"  {change.sign} {prefixed(change.iri)}{f'  {change.label}' if change.label else ''}"
         for sign, statement in _statements(change):
             yield f"      {sign} {statement}"
     yield ""
@@ -64,14 +64,11 @@ def _article(change: Change) -> str:
         f"<li><{tags[sign]}>{sign} {escape(statement)}</{tags[sign]}></li>\n"
         for sign, statement in _statements(change)
     )
-    name = f"{escape(change.label or _name(change))} <code>{escape(_name(change))}</code>"
-    return f"<h3>{_WORDS[change.sign]}: {name}</h3>\n<ul>\n{items}</ul>\n"
+    name, word = prefixed(change.iri), _WORDS[change.sign]
+    head = f"{word}: {escape(change.label or name)} <code>{escape(name)}</code>"
+    return f"<h3>{head}</h3>\n<ul>\n{items}</ul>\n"
 
 
 def _statements(change: Change) -> Iterable[tuple[str, str]]:
     yield from (("-", one) for one in change.gone)
     yield from (("+", one) for one in change.come)
-
-
-def _name(change: Change) -> str:
-    return shorten(change.iri) or change.iri

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from migkg import copies, coverage, proof, reach
 from migkg.dataset import Dataset
 from migkg.evidence import Document
-from migkg.findings import Files, Finding, name
-from migkg.terms import MGI
+from migkg.findings import Files, Finding
+from migkg.terms import MGI, in_turtle
 
 COPIED = "Say it in your own words; a printed name or title belongs into a name form."
 
@@ -18,7 +18,7 @@ def passages(
     quads = dataset.quads
     for fault in (*proof.verify(quads, documents), *proof.printed(quads, documents)):
         file = files.home(fault.subject)
-        yield Finding(file, name(fault.subject), fault.rule, fault.detail, fault.mend)
+        yield Finding(file, in_turtle(fault.subject), fault.rule, fault.detail, fault.mend)
 
 
 def covered(dataset: Dataset, documents: Mapping[str, Document]) -> Iterator[Finding]:
@@ -30,7 +30,7 @@ def covered(dataset: Dataset, documents: Mapping[str, Document]) -> Iterator[Fin
         for fault in coverage.measure(statements, document).faults:
             mend = f"Run migkg coverage {number} --missing and encode or excuse what it lists."
             file = document.folder / "uncovered.ttl"
-            yield Finding(file, name(f"{MGI}doc-{number}"), "coverage", f"{fault}.", mend)
+            yield Finding(file, in_turtle(f"{MGI}doc-{number}"), "coverage", f"{fault}.", mend)
 
 
 def copied(files: Files, dataset: Dataset, documents: Mapping[str, Document]) -> Iterator[Finding]:
@@ -39,7 +39,7 @@ def copied(files: Files, dataset: Dataset, documents: Mapping[str, Document]) ->
     runs, names = copies.runs_of(texts), copies.names_of(dataset.quads)
     for file, triples in files.triples.items():
         for copy in copies.in_triples(file, triples, runs, names):
-            yield Finding(file, name(copy.subject), "copy", _run(copy.words), COPIED)
+            yield Finding(file, in_turtle(copy.subject), "copy", _run(copy.words), COPIED)
     for file in sorted([*files.root.glob("queries/**/*.rq"), *files.root.glob("instances/*.md")]):
         for words in copies.in_text(
             file.read_text(encoding="utf-8", errors="replace"), runs, names

@@ -9,8 +9,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
 from migkg.errors import BrokenTurtle
 from migkg.evidence import value
-from migkg.findings import Files, Finding, broken, name
-from migkg.terms import RDF, RDFS, SKOS, XSD
+from migkg.findings import Files, Finding, broken
+from migkg.terms import RDF, RDFS, SKOS, XSD, in_turtle
 from migkg.turtle import format_turtle
 
 # Other datatypes are rewritten by the store or misread by a validator.
@@ -66,7 +66,7 @@ def homes(files: Files) -> Iterator[Finding]:
             if home != file:
                 detail = f"it stands in {home.relative_to(files.root)} too."
                 mend = "Keep all that is said of it in one of the two files."
-                yield Finding(file, name(subject), "one-home", detail, mend)
+                yield Finding(file, in_turtle(subject), "one-home", detail, mend)
 
 
 def doubles(files: Files) -> Iterator[Finding]:
@@ -81,7 +81,7 @@ def doubles(files: Files) -> Iterator[Finding]:
                 detail = f"the triple {triple} stands in {home.relative_to(files.root)} too."
                 yield Finding(
                     file,
-                    name(value(triple.subject)),
+                    in_turtle(value(triple.subject)),
                     "two-graphs",
                     detail,
                     "Take it out of one of the two files.",
@@ -93,8 +93,8 @@ def blank_nodes(files: Files) -> Iterator[Finding]:
     for file, triple in [*files.instances(), *files.of("concepts")]:
         for term in (triple.subject, triple.object):
             if isinstance(term, BlankNode):
-                subject = name(value(triple.subject))
-                detail = f"{name(triple.predicate.value)} is said of or leads to a blank node."
+                subject = in_turtle(value(triple.subject))
+                detail = f"{in_turtle(triple.predicate.value)} is said of or leads to a blank node."
                 yield Finding(file, subject, "blank-node", detail, "Give the thing a name.")
 
 
@@ -113,9 +113,9 @@ def labels(files: Files) -> Iterator[Finding]:
         for kind in kinds[subject] - {SKOS + "Concept"}:
             other = first.setdefault((kind, label.casefold()), subject)
             if other != subject:
-                detail = f"its label {label!r} is that of {name(other)} too, of the same kind."
+                detail = f"its label {label!r} is that of {in_turtle(other)} too, of the same kind."
                 mend = "Tell the two apart by their labels, or make them one."
-                yield Finding(file, name(subject), "duplicate-label", detail, mend)
+                yield Finding(file, in_turtle(subject), "duplicate-label", detail, mend)
 
 
 def literals(files: Files) -> Iterator[Finding]:
@@ -128,9 +128,9 @@ def literals(files: Files) -> Iterator[Finding]:
         literal = triple.object
         if isinstance(literal, Literal) and _plain(literal, triple in kept):
             continue
-        detail = f"{name(triple.predicate.value)} has {literal}."
+        detail = f"{in_turtle(triple.predicate.value)} has {literal}."
         mend = "Write xsd:integer, xsd:decimal or xsd:date in its plain form, such as 7 or 1.5."
-        yield Finding(file, name(value(triple.subject)), "literal-form", detail, mend)
+        yield Finding(file, in_turtle(value(triple.subject)), "literal-form", detail, mend)
 
 
 def _plain(literal: Literal, kept: bool) -> bool:

@@ -10,8 +10,9 @@ from pyoxigraph import NamedNode, QuerySolutions
 
 from migkg.dataset import Dataset
 from migkg.errors import BrokenQuery
-from migkg.findings import Files, Finding, name
+from migkg.findings import Files, Finding
 from migkg.queries import StoredQuery, read_queries
+from migkg.terms import in_turtle
 
 
 def faults(files: Files, dataset: Dataset) -> Iterator[Finding]:
@@ -41,4 +42,6 @@ def _names(rows: QuerySolutions) -> list[str]:
 
 
 def _shown(term: object) -> str:
-    return name(term.value) if isinstance(term, NamedNode) else str(getattr(term, "value", term))
+    return (
+        in_turtle(term.value) if isinstance(term, NamedNode) else str(getattr(term, "value", term))
+    )

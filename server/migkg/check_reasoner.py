@@ -18,8 +18,8 @@ from pyoxigraph import Literal, NamedNode, Triple
 from migkg import findings
 from migkg.errors import CannotRun
 from migkg.evidence import value
-from migkg.findings import Files, Finding, name
-from migkg.terms import MGO, XSD
+from migkg.findings import Files, Finding
+from migkg.terms import MGO, XSD, in_turtle
 
 TIMEOUT = 600
 _DATES = {XSD + "date", XSD + "gYear", XSD + "dateTime"}
@@ -63,11 +63,11 @@ def _consistency(files: Files, programs: Path) -> Iterator[Finding]:
     if empty is None:
         subject = _culprit(programs, terms, facts)
         detail = "with it the graph contradicts itself (HermiT)."
-        yield Finding(files.home(subject), name(subject), "consistency", detail, mend)
+        yield Finding(files.home(subject), in_turtle(subject), "consistency", detail, mend)
         return
     for subject in empty:
         detail = "nothing can ever be of this class (HermiT)."
-        yield Finding(files.home(subject), name(subject), "consistency", detail, mend)
+        yield Finding(files.home(subject), in_turtle(subject), "consistency", detail, mend)
 
 
 def _empty_classes(programs: Path, triples: Iterable[Triple]) -> list[str] | None:
@@ -110,7 +110,7 @@ def _profiles(files: Files, programs: Path) -> Iterator[Finding]:
         subject = next(iter(re.findall(rf"<({MGO}\w+)>", axiom)), "")
         file = files.home(subject) if subject else files.root / "ontology"
         mend = f"Say it within OWL 2 {profile.upper()}, or leave it to a shape."
-        yield Finding(file, name(subject), f"owl-2-{profile}", f"{detail}.", mend)
+        yield Finding(file, in_turtle(subject), f"owl-2-{profile}", f"{detail}.", mend)
 
 
 @contextmanager

@@ -16,8 +16,8 @@ from rdflib.term import Node
 
 from migkg.errors import CannotRun
 from migkg.files import turtle_files
-from migkg.findings import Files, Finding, name, read
-from migkg.terms import shorten
+from migkg.findings import Files, Finding, read
+from migkg.terms import in_turtle, prefixed, shorten
 
 _TARGETS = (SH.targetClass, SH.targetSubjectsOf)
 
@@ -115,13 +115,13 @@ def _finding(files: Files, result: Result) -> Finding:
     wrong, _, mend = result.message.rpartition(": ")
     iris = (word for word in wrong.split() if word.startswith("http"))
     for iri in iris:
-        wrong = wrong.replace(iri, shorten(iri) or iri)
+        wrong = wrong.replace(iri, prefixed(iri))
     value = shorten(result.term[1:-1]) if result.term.startswith("<") else result.term
     shown = f" ({value})" if value and result.path else ""
     return Finding(
         files.home(result.focus, result.path, result.term),
-        name(result.focus),
-        name(result.constraint),
+        in_turtle(result.focus),
+        in_turtle(result.constraint),
         f"{wrong}{shown}.",
         mend[:1].upper() + mend[1:],
     )

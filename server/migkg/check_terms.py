@@ -7,8 +7,8 @@ from pathlib import Path
 from pyoxigraph import BlankNode, NamedNode, Quad, Triple
 
 from migkg.evidence import value
-from migkg.findings import Files, Finding, name
-from migkg.terms import MGC, MGI, MGO, MGS, OWL, RDF, RDFS, SKOS, expand
+from migkg.findings import Files, Finding
+from migkg.terms import MGC, MGI, MGO, MGS, OWL, RDF, RDFS, SKOS, expand, in_turtle
 
 OURS = (MGI, MGC, MGO, MGS)
 # The languages themselves; their terms need no declaration.
@@ -33,12 +33,15 @@ def dangling(files: Files) -> Iterator[Finding]:
     defined = classes_of(t for _, t in triples)
     for file, triple in triples:
         subject, target = value(triple.subject), value(triple.object)
+        predicate = in_turtle(triple.predicate.value)
         if _ours(triple.subject) and subject not in defined:
-            detail = f"{name(triple.predicate.value)} is said of it, but it has no class."
-            yield Finding(file, name(subject), "dangling", detail, "Mend its name, or define it.")
+            detail = f"{predicate} is said of it, but it has no class."
+            mend = "Mend its name, or define it."
+            yield Finding(file, in_turtle(subject), "dangling", detail, mend)
         if _ours(triple.object) and target not in defined:
-            detail = f"{name(triple.predicate.value)} leads to {name(target)}, which is nowhere."
-            yield Finding(file, name(subject), "dangling", detail, "Mend the name, or define it.")
+            detail = f"{predicate} leads to {in_turtle(target)}, which is nowhere."
+            mend = "Mend the name, or define it."
+            yield Finding(file, in_turtle(subject), "dangling", detail, mend)
 
 
 def undeclared(files: Files) -> Iterator[Finding]:
@@ -50,9 +53,9 @@ def undeclared(files: Files) -> Iterator[Finding]:
             used.append(value(triple.object))
         for term in used:
             if term not in declared and not term.startswith(LANGUAGES):
-                detail = f"the term {name(term)} is not declared."
+                detail = f"the term {in_turtle(term)} is not declared."
                 mend = "Use a term of ontology/migkg.ttl, or declare this one in external.ttl."
-                yield Finding(file, name(value(triple.subject)), "undeclared", detail, mend)
+                yield Finding(file, in_turtle(value(triple.subject)), "undeclared", detail, mend)
 
 
 def unused(files: Files, derived: Iterable[Quad]) -> Iterator[Finding]:
@@ -79,7 +82,7 @@ def unused(files: Files, derived: Iterable[Quad]) -> Iterator[Finding]:
         if triple.predicate.value == TYPE and thing not in used and _must_be_used(triple):
             detail = "no instance uses it."
             mend = "Take it away, or encode what it is there for."
-            yield Finding(file, name(thing), "unused", detail, mend)
+            yield Finding(file, in_turtle(thing), "unused", detail, mend)
 
 
 def in_queries(files: Files) -> Iterator[Finding]:

@@ -18,7 +18,7 @@ import zstandard
 from migkg import dataset
 from migkg.errors import BrokenTurtle, DataMissing
 from migkg.settings import Data
-from migkg.terms import GRAPH, MGO, OA, RDF, RDFS, SKOS, shorten
+from migkg.terms import DERIVED, GRAPH, MGO, OA, RDF, RDFS, SKOS, in_turtle
 
 _NAMES = ("migkg-graph.nq", "graph.nq")
 _CODINGS = ("", ".gz", ".zst")
@@ -108,7 +108,7 @@ def compare(old: State, new: State) -> list[Part]:
     known = _Known(old, new)
     parts = []
     for graph in sorted({graph for graph, _ in {*gone, *come}}):
-        if graph.startswith("derived-"):
+        if graph.startswith(DERIVED):
             continue
         changes, passages = [], Counter[str]()
         for key in sorted(one for one in {*gone, *come} if one[0] == graph):
@@ -169,14 +169,10 @@ class _Known:
 
     def _said(self, quad: ox.Quad) -> str:
         named = isinstance(quad.object, ox.NamedNode)
-        value = _short(_value(quad.object)) if named else str(quad.object)
+        value = in_turtle(_value(quad.object)) if named else str(quad.object)
         label = self._labels.get(str(quad.object), "")
-        return f"{_short(quad.predicate.value)} {value}{f' ({label})' if label else ''}"
+        return f"{in_turtle(quad.predicate.value)} {value}{f' ({label})' if label else ''}"
 
 
 def _value(term: object) -> str:
     return term.value if isinstance(term, ox.NamedNode) else ""
-
-
-def _short(iri: str) -> str:
-    return shorten(iri) or f"<{iri}>"

@@ -14,7 +14,7 @@ from migkg.files import turtle_files
 from migkg.formats import BY_NAME
 from migkg.networks import Ask
 from migkg.tabulate import tables
-from migkg.terms import RDF, RDFS, SKOS, shorten
+from migkg.terms import RDF, RDFS, SKOS, prefixed
 from migkg.turtle import read_turtle
 from migkg.writers import registry
 from migkg.writers.datapackage import package
@@ -106,7 +106,7 @@ def _values(triples: Iterable[ox.Triple]) -> dict[str, dict[str, str]]:
         if isinstance(triple.object, ox.Literal | ox.Triple):
             text = getattr(triple.object, "value", str(triple.object))
             predicate = triple.predicate.value
-            short = (shorten(predicate) or predicate).replace(":", "_")
+            short = prefixed(predicate).replace(":", "_")
             name = "label" if predicate in _LABELS else short
             row = found.setdefault(_name(triple.subject), {})
             row[name] = f"{row[name]}; {text}" if name in row else text

@@ -11,7 +11,7 @@ from migkg.dataset import graphs_of_files
 from migkg.errors import BrokenFile, BrokenTurtle
 from migkg.evidence import value
 from migkg.files import turtle_files
-from migkg.terms import GRAPH, RDF, shorten
+from migkg.terms import GRAPH, RDF
 from migkg.turtle import read_turtle
 
 SHAPES = f"{GRAPH}shapes"
@@ -91,11 +91,6 @@ def broken(fault: BrokenFile) -> Finding:
     place = f"line {fault.line}, column {fault.column}"
     reason = fault.detail.partition(": ")[2]
     return Finding(Path(fault.file), place, "parse", reason, "Mend the file there.")
-
-
-def name(iri: str) -> str:
-    """An IRI as it is written in the files."""
-    return shorten(iri) or f"<{iri}>"
 
 
 def under(findings: Iterable[Finding], paths: Iterable[Path]) -> list[Finding]:

@@ -12,7 +12,7 @@ from migkg.errors import NotFound
 from migkg.exchange import Query
 from migkg.formats import DATA, DATASETS, HTML, SVG, Format, negotiate
 from migkg.graphs import Graph
-from migkg.terms import GRAPH, shorten
+from migkg.terms import GRAPH, prefixed
 from migkg.web import respond, site
 
 blueprint = Blueprint("graph_pages", __name__)
@@ -57,7 +57,7 @@ def _drawn(found: Graph) -> bytes:
     return charts.bars(
         f"What the graph {found.name} holds",
         f"Each bar is a number of things, for {len(rows)} of {len(found.classes)} classes.",
-        [label or shorten(iri) or iri for iri, label, _ in rows],
+        [label or prefixed(iri) for iri, label, _ in rows],
         {"things": [number for _, _, number in rows]},
     )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from migkg.backend import Backend
 from migkg.errors import NotFound
 from migkg.tables import ask
-from migkg.terms import GRAPH, MGI, RDFS
+from migkg.terms import DERIVED, GRAPH, MGI, RDFS
 
 _COUNTS = """
 SELECT (COUNT(*) AS ?triples) (COUNT(DISTINCT ?s) AS ?subjects)
@@ -53,7 +53,7 @@ def read(backend: Backend, iri: str) -> Graph:
         (row["class"], row.get("label", ""), int(row["n"]))
         for row in ask(backend, _CLASSES.format(iri))
     )
-    origin = name.removeprefix("derived-")
+    origin = name.removeprefix(DERIVED)
     return Graph(
         name=name,
         triples=int(counts["triples"]),
@@ -73,9 +73,7 @@ def sizes(backend: Backend) -> dict[str, int]:
 def every(backend: Backend) -> list[tuple[str, str, str, int]]:
     """Return IRI, name, role and number of triples of all graphs; raises as `Backend.run`."""
     named = ((iri, iri.removeprefix(GRAPH), size) for iri, size in sizes(backend).items())
-    return [
-        (iri, name, _role(name, name.removeprefix("derived-")), size) for iri, name, size in named
-    ]
+    return [(iri, name, _role(name, name.removeprefix(DERIVED)), size) for iri, name, size in named]
 
 
 def _role(name: str, origin: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from migkg.links import Link
-from migkg.terms import MGC, MGO, SKOS, prologue, shorten
+from migkg.terms import MGC, MGO, SKOS, prefixed, prologue
 from migkg.writers.network import Edge, Network, Node
 
 Ask = Callable[[str], list[dict[str, str]]]
@@ -123,7 +123,7 @@ def _node(
 ) -> Node:
     start, end = _years([found])
     return Node(
-        id=shorten(iri) or iri,
+        id=prefixed(iri),
         iri=iri,
         label=more.get("label") or _label(iri, found),
         kind=more.get("kind") or classes.kind(iri, found.get("class", ())),

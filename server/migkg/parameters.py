@@ -13,9 +13,8 @@ from migkg.folding import fold
 from migkg.likeness import meant
 from migkg.queries import Param, StoredQuery
 from migkg.search import Index
-from migkg.search_index import local
 from migkg.tables import JSON, read
-from migkg.terms import expand
+from migkg.terms import expand, local_name
 
 MOST_OPTIONS = 300
 _MOST_MEANT = 3
@@ -118,10 +117,10 @@ def _require_known(backend: Backend, index: Index, param: Param, value: str) -> 
     if not read(backend.run(Query(_KNOWN.format(term), JSON)).body).truth:
         raise BadRequest(
             f"The parameter {param.name} is <{term.value[:200]}>, which the graph does not know.",
-            _meant(index, param, local(term.value)) or f"Give one such as {param.default}.",
+            _meant(index, param, local_name(term.value)) or f"Give one such as {param.default}.",
         )
 
 
 def _meant(index: Index, param: Param, slug: str) -> str:
-    kind = local(expand(param.default) or param.default).partition("-")[0]
+    kind = local_name(expand(param.default) or param.default).partition("-")[0]
     return meant([hit.named for hit in index.meant(slug, kind, _MOST_MEANT)])

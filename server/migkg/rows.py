@@ -8,7 +8,7 @@ from migkg.facts import Facts, Referrers, Said
 from migkg.passages import Passage
 from migkg.phrases import FROM_PARTS, HEADINGS, counted, heading_into, phrase
 from migkg.tables import Term
-from migkg.terms import GRAPH, MGO, shorten
+from migkg.terms import DERIVED, GRAPH, MGO, prefixed
 
 # A fact that joins two things reads as the other one.
 _OTHER_END = {
@@ -31,7 +31,7 @@ class Value:
     """One value of a row: its text and IRI ('' for a literal), what stands beside it, its proof.
 
     `fact` is the IRI of the fact that says so, where that is a node of its own; `basis` tells who
-    says it: stated, editor, derived, reference; `flagged`: an anomaly is recorded of the fact.
+    says it: stated (by a document), editor, derived or ''; `flagged`: an anomaly is recorded of it.
     """
 
     text: str
@@ -153,7 +153,7 @@ def proof(found: Facts, iri: str) -> tuple[Passage, ...]:
 
 def label(found: Facts, iri: str) -> str:
     """Return a label, or the prefixed name, or the IRI."""
-    return found.labels.get(iri) or shorten(iri) or iri
+    return found.labels.get(iri) or prefixed(iri)
 
 
 def _text(found: Facts, term: Term) -> str:
@@ -167,11 +167,13 @@ def iri_of(term: Term) -> str:
 
 def is_derived(graph: str) -> bool:
     """Tell whether a graph holds what follows from others."""
-    return graph.startswith(GRAPH + "derived")
+    return graph.startswith(GRAPH + DERIVED)
 
 
 def _basis(graph: str) -> str:
-    name = graph.removeprefix(GRAPH)
-    if name.isdigit():
+    """Return who says what a graph holds; '' for the graphs of shared things and of terms."""
+    if graph.removeprefix(GRAPH).isdigit():
         return "stated"
-    return "derived" if name.startswith("derived") else name if name == "editor" else ""
+    if is_derived(graph):
+        return "derived"
+    return "editor" if graph == f"{GRAPH}editor" else ""

@@ -16,7 +16,7 @@ from migkg.evidence import Document, span_of, value
 from migkg.locate import segments_of
 from migkg.reach import POINTERS
 from migkg.segments import Range, at
-from migkg.terms import GRAPH, shorten
+from migkg.terms import GRAPH, prefixed
 
 EDITORS = NamedNode(f"{GRAPH}editor")
 
@@ -89,7 +89,7 @@ def _place(seed: str, name: str) -> str:
 
 
 def _statement(quad: Quad) -> str:
-    predicate = shorten(quad.predicate.value) or quad.predicate.value
+    predicate = prefixed(quad.predicate.value)
     term = quad.object
-    said = str(term) if isinstance(term, Literal) else shorten(value(term)) or value(term)
+    said = str(term) if isinstance(term, Literal) else prefixed(value(term))
     return f"{predicate} {said}" + (" (by the editors)" if quad.graph_name == EDITORS else "")

@@ -14,9 +14,10 @@ from migkg.backend import Backend
 from migkg.folding import fold
 from migkg.likeness import alike
 from migkg.processes import give_back
-from migkg.search_index import build, local
+from migkg.search_index import build
 from migkg.search_rank import ranked, within
 from migkg.search_result import Found, Hit, Question, facets, hit, kind_named, names_of_values
+from migkg.terms import local_name
 
 MOST = 100
 LONGEST = 200
@@ -71,7 +72,7 @@ class Index:
                 return [row[0]], None, rest
         for iri in iris:
             if about := search_address.about(self._backend, iri):
-                label = about.get("label", local(iri))
+                label = about.get("label", local_name(iri))
                 return [], Hit(iri, label, about.get("kind", ""), about.get("definition", "")), rest
         return [], None, rest or text
 
@@ -85,7 +86,7 @@ class Index:
         with self._lock:
             database = self._ready()
             rows = database.execute("SELECT iri, id FROM items ORDER BY rank, id").fetchall()
-            slugs = {local(iri): number for iri, number in reversed(rows)}
+            slugs = {local_name(iri): number for iri, number in reversed(rows)}
             same = {name: number for name, number in slugs.items() if name.startswith(f"{kind}-")}
             words = slug.removeprefix(f"{kind}-").replace("-", " ")
             named = ranked(database, self._words, words)

@@ -6,7 +6,6 @@ the words, one as they are (its prefixes serve those who still type), one with t
 
 import csv
 import io
-import re
 import sqlite3
 from collections.abc import Iterable, Iterator
 
@@ -15,7 +14,7 @@ from migkg.backend import Backend
 from migkg.exchange import Query
 from migkg.folding import digits, fold, key
 from migkg.formats import BY_NAME
-from migkg.terms import MGO, SKOS
+from migkg.terms import MGO, SKOS, local_name
 
 _CSV, _ALL = BY_NAME["csv"].media_type, 10**7
 DIMENSIONS = ("kind", "place", "theme", "document", "year")
@@ -71,7 +70,7 @@ def build(backend: Backend) -> sqlite3.Connection:
                 numbers[iri],
                 iri,
                 labels[iri],
-                local(kinds.get(iri, "")),
+                local_name(kinds.get(iri, "")),
                 definitions.get(iri, ""),
                 _rank(types.get(iri, ())),
             )
@@ -82,7 +81,7 @@ def build(backend: Backend) -> sqlite3.Connection:
     _add_facets(database, backend, numbers, kinds, types)
     shown = {"Concept": "concept"}
     for iri, label in (*_rows(backend, search_questions.CLASSES), *labels.items()):
-        shown[local(iri).removeprefix("doc-")] = label
+        shown[local_name(iri).removeprefix("doc-")] = label
     values = database.execute("SELECT DISTINCT value FROM facets").fetchall()
     database.executemany(
         "INSERT INTO labels VALUES (?, ?)",
@@ -153,13 +152,13 @@ def _add_facets(
     def rows() -> Iterator[tuple[int, str, str]]:
         for iri, number in numbers.items():
             if iri in kinds:
-                yield number, "kind", local(kinds[iri])
-            yield from ((number, "type", local(name)) for name in types.get(iri, ()))
+                yield number, "kind", local_name(kinds[iri])
+            yield from ((number, "type", local_name(name)) for name in types.get(iri, ()))
         for dimension, pattern in search_questions.FACETS.items():
             text = f"{search_questions.HEAD} SELECT DISTINCT ?x ?v WHERE {{ {pattern} }}"
             for iri, value in _rows(backend, text):
                 if iri in numbers:
-                    yield numbers[iri], dimension, local(value)
+                    yield numbers[iri], dimension, local_name(value)
         for iri, first, last in _rows(backend, search_questions.YEARS):
             if iri in numbers:
                 yield from ((numbers[iri], "year", year) for year in _years(first, last))
@@ -169,7 +168,7 @@ def _add_facets(
 
 def _rank(classes: Iterable[str]) -> int:
     """Return how soon somebody would look for a thing of these classes; 0 is first."""
-    names = {local(name) for name in classes}
+    names = {local_name(name) for name in classes}
     return next((rank for rank, known in enumerate(_RANKS) if names & known), STATEMENT)
 
 
@@ -187,8 +186,3 @@ def _rows(backend: Backend, text: str) -> Iterator[list[str]]:
     reader = csv.reader(io.TextIOWrapper(io.BytesIO(answer.body), "utf-8", newline=""))
     next(reader)
     yield from reader
-
-
-def local(iri: str) -> str:
-    """Return the last part of an IRI."""
-    return re.split("[#/]", iri)[-1]

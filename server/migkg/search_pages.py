@@ -13,9 +13,9 @@ from migkg import likeness, web
 from migkg.errors import BadRequest
 from migkg.formats import DATA, HTML, Format, negotiate
 from migkg.search import LONGEST, MOST
-from migkg.search_index import DIMENSIONS, local
+from migkg.search_index import DIMENSIONS
 from migkg.search_result import Facet, Found, Hit, Question
-from migkg.terms import expand
+from migkg.terms import expand, local_name
 from migkg.web import respond, site
 
 SUGGESTIONS = Format("suggestions", "application/x-suggestions+json", "json", "page")
@@ -123,7 +123,7 @@ def _number(name: str, default: int) -> int:
 
 def _facet(dimension: str, text: str) -> str:
     """Return a facet's value: of an IRI or a prefixed name its last part counts."""
-    value = local(expand(text.strip()) or text.strip())
+    value = local_name(expand(text.strip()) or text.strip())
     if dimension == "document":
         value = value.removeprefix("doc-")
     index = site().index

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from migkg.folding import fold
 from migkg.search_index import DIMENSIONS
-from migkg.terms import shorten
+from migkg.terms import prefixed
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Hit:
     @property
     def named(self) -> str:
         """Return how it is called in a sentence: `mgi:office-oslo (IOM Oslo)`."""
-        return f"{shorten(self.iri) or self.iri} ({self.label})"
+        return f"{prefixed(self.iri)} ({self.label})"
 
 
 @dataclass(frozen=True)

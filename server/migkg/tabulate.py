@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pyoxigraph as ox
 
-from migkg.terms import MGO, OA, RDF, RDFS, SKOS, XSD, shorten
+from migkg.terms import MGO, OA, RDF, RDFS, SKOS, XSD, prefixed
 from migkg.writers.datapackage import Field, Table, dictionary
 
 JOIN = " | "
@@ -92,7 +92,8 @@ def _table(
     ]
     fields = [field for field, _ in columns]
     cells = (
-        [_id(iri), *(texts[number] for _, texts in columns), iri] for number, iri in enumerate(iris)
+        [prefixed(iri), *(texts[number] for _, texts in columns), iri]
+        for number, iri in enumerate(iris)
     )
     first = Field("id", "string", "short name, the same in all tables and exports")
     last = Field("iri", "string", "whole address of the thing")
@@ -159,13 +160,13 @@ def _field(
 
 def _column(name: str) -> str:
     """Return a property's local name, with its prefix where another may be called the same."""
-    prefix, _, local = (shorten(name) or name).rpartition(":")
+    prefix, _, local = prefixed(name).rpartition(":")
     return local if prefix in ("mgo", "oa", "skos") else f"{prefix}_{local}"
 
 
 def _evidence(things: Mapping[str, Thing], homes: Mapping[str, str]) -> Table:
     rows = sorted(
-        (_id(iri), _label(ox.NamedNode(iri), things), homes[iri], _id(passage))
+        (prefixed(iri), _label(ox.NamedNode(iri), things), homes[iri], prefixed(passage))
         for iri, found in things.items()
         for passage in _values(found, _EVIDENCE)
         if iri in homes
@@ -182,7 +183,9 @@ def _evidence(things: Mapping[str, Thing], homes: Mapping[str, str]) -> Table:
 
 def _cell(terms: Sequence[Term]) -> str:
     return JOIN.join(
-        _id(term.value) if isinstance(term, ox.NamedNode) else getattr(term, "value", str(term))
+        prefixed(term.value)
+        if isinstance(term, ox.NamedNode)
+        else getattr(term, "value", str(term))
         for term in _ordered(terms)
     )
 
@@ -195,10 +198,6 @@ def _label(term: Term, things: Mapping[str, Thing]) -> str:
     """Return the label of what a term names, '' where it has none."""
     about = things.get(term.value, {}) if isinstance(term, ox.NamedNode) else {}
     return _text(about, RDFS + "label") or _text(about, SKOS + "prefLabel")
-
-
-def _id(iri: str) -> str:
-    return shorten(iri) or iri
 
 
 def _text(thing: Thing, name: str) -> str:

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 from migkg.backend import Backend
 from migkg.search import Index
-from migkg.search_index import local
 from migkg.tables import ask
-from migkg.terms import prologue
+from migkg.terms import local_name, prologue
 
 _PREFIXES = prologue("mgo", "mgc", "rdfs", "skos")
 _DOCUMENTS = _PREFIXES + (
@@ -110,7 +109,7 @@ def by_organization(backend: Backend, index: Index) -> Tally:  # noqa: ARG001
     groups: dict[str, list[Line]] = {}
     for row in ask(backend, _AGENTS):
         numbers = tuple(counts.get((row["iri"], column), 0) for column, _ in columns)
-        line = Line(local(row["iri"]), row["label"], numbers, row["iri"])
+        line = Line(local_name(row["iri"]), row["label"], numbers, row["iri"])
         groups.setdefault(row["group"], []).append(line)
     return Tally("", "document", columns, _listed(groups))
 
@@ -156,9 +155,9 @@ def initiatives(backend: Backend, index: Index, document: str) -> Tally:
     states = [row for row in ask(backend, _PLACES) if row["group"] in ("country", "territory")]
     used = {place for _, place in counts}
     columns = tuple(
-        (local(row["iri"]), row["label"])
+        (local_name(row["iri"]), row["label"])
         for row in sorted(states, key=lambda row: row["label"])
-        if local(row["iri"]) in used
+        if local_name(row["iri"]) in used
     )
     themes = [row for row in ask(backend, _THEMES) if "broader" not in row]
     lines = (_line(row, columns, counts, 0) for row in themes)
@@ -184,7 +183,7 @@ def _line(
     counts: Mapping[tuple[str, str], int],
     depth: int,
 ) -> Line:
-    value = local(row["iri"])
+    value = local_name(row["iri"])
     numbers = tuple(counts.get((value, column), 0) for column, _ in columns)
     return Line(value, row["label"], numbers, row["iri"], depth)
 

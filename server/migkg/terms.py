@@ -1,4 +1,4 @@
-"""The namespaces and the prefix table: every prefix of a `.ttl` or `.rq` file stands here."""
+"""The namespaces, the prefix table of all `.ttl` and `.rq` files, and the short names of IRIs."""
 
 import re
 
@@ -7,6 +7,8 @@ MGI = "https://w3id.org/migkg/id/"
 MGC = "https://w3id.org/migkg/concept/"
 MGS = "https://w3id.org/migkg/shapes#"
 GRAPH = "https://w3id.org/migkg/graph/"
+# The name of a graph that follows by rule from another begins so, then comes that one's name.
+DERIVED = "derived-"
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
@@ -68,6 +70,21 @@ def shorten(iri: str) -> str | None:
     found = _SHORT.fullmatch(iri)
     prefix = _PREFIX_OF.get(found[1]) if found else None
     return f"{prefix}:{found[2]}" if found and prefix else None
+
+
+def prefixed(iri: str) -> str:
+    """Return the prefixed name of an IRI, or the IRI itself where it has none."""
+    return shorten(iri) or iri
+
+
+def in_turtle(iri: str) -> str:
+    """Return an IRI as Turtle and SPARQL write it: a prefixed name, or `<IRI>`."""
+    return shorten(iri) or f"<{iri}>"
+
+
+def local_name(iri: str) -> str:
+    """Return what stands behind the last `#` or `/` of an IRI."""
+    return re.split("[#/]", iri)[-1]
 
 
 def expand(name: str) -> str | None:

@@ -10,7 +10,7 @@ from migkg.facts import Facts, Said
 from migkg.passages import Passage
 from migkg.phrases import KINDS, PHRASES, heading_of, noun
 from migkg.rows import Group, Row, Value
-from migkg.terms import DCTERMS, MGO, OA, OWL, PREFIXES, RDF, RDFS, SKOS, shorten
+from migkg.terms import DCTERMS, MGO, OA, OWL, PREFIXES, RDF, RDFS, SKOS, prefixed
 from migkg.texts import Texts
 
 SHOWN = 6
@@ -140,7 +140,7 @@ def _label(found: Facts, labels: list[str]) -> str:
     own = [each for each in found.passages.get(found.iri, ()) if each.iri == found.iri]
     if not labels and own:
         return own[0].place
-    return labels[0] if labels else shorten(found.iri) or found.iri
+    return labels[0] if labels else prefixed(found.iri)
 
 
 def _identifiers(said: dict[str, list[Said]]) -> Iterator[Identifier]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from migkg.backend import Backend
 from migkg.queries import StoredQuery
 from migkg.tables import ask
-from migkg.terms import prologue, shorten
+from migkg.terms import local_name, prologue, shorten
 
 _NUMBERED = re.compile(r"\([0-9]+\)")
 _NAME = re.compile(r"\bmg[oc]:[\w-]+")
@@ -69,7 +69,7 @@ class Term:
     @property
     def name(self) -> str:
         """Return the bare name of the term."""
-        return re.split("[#/]", self.iri)[-1]
+        return local_name(self.iri)
 
     @property
     def points(self) -> list[str]:

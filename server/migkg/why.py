@@ -12,7 +12,7 @@ from migkg.drafts import read_draft
 from migkg.errors import NotFound
 from migkg.evidence import Document, span_of, value
 from migkg.folding import fold
-from migkg.terms import MGC, MGI, MGO, RDFS, SKOS, expand, shorten
+from migkg.terms import MGC, MGI, MGO, RDFS, SKOS, expand, prefixed, shorten
 
 POINTERS = {
     MGO + "hasEvidence": "evidence",
@@ -64,24 +64,24 @@ def _labelled(folded: str, statements: Iterable[Statement]) -> list[str]:
             subject = value(triple.subject)
             found[subject] = min(len(label), found.get(subject, len(label)))
     nearest = sorted(found, key=lambda iri: (found[iri], iri))
-    return [_name(iri) for iri in nearest[:SUGGESTED]] if folded else []
+    return [prefixed(iri) for iri in nearest[:SUGGESTED]] if folded else []
 
 
 def explain(iri: str, statements: list[Statement], documents: dict[str, Document]) -> Iterator[str]:
     """Lines of text: name, file and line, triples, passages, and what refers to the thing."""
     own = [s for s in statements if value(s.triple.subject) == iri]
-    yield _name(iri)
+    yield prefixed(iri)
     for file in sorted({statement.file for statement in own}):
         yield f"  written in {file}:{line_of(iri, file)}"
     for statement in own:
-        yield f"    {_name(statement.triple.predicate.value)} {_term(statement.triple)}"
+        yield f"    {prefixed(statement.triple.predicate.value)} {_term(statement.triple)}"
     yield from _passages(own, documents)
     if span_of(iri):
         yield f"  words {_words(iri, documents)}"
     referring = [s for s in statements if value(s.triple.object) == iri]
     for statement in referring[:SHOWN]:
         subject = value(statement.triple.subject)
-        yield f"  {_name(statement.triple.predicate.value)} of {_name(subject)}"
+        yield f"  {prefixed(statement.triple.predicate.value)} of {prefixed(subject)}"
         yield from _passages(
             [s for s in statements if value(s.triple.subject) == subject], documents
         )
@@ -92,9 +92,7 @@ def explain(iri: str, statements: list[Statement], documents: dict[str, Document
 def line_of(iri: str, file: Path) -> int:
     """The line, counted from 1, on which the block of a subject begins; 1 when it is not found."""
     text = file.read_text("utf-8", "replace")
-    found = re.search(
-        rf"^(?:{re.escape(shorten(iri) or iri)}|<{re.escape(iri)}>)(?=\s)", text, re.M
-    )
+    found = re.search(rf"^(?:{re.escape(prefixed(iri))}|<{re.escape(iri)}>)(?=\s)", text, re.M)
     return text.count("\n", 0, found.start()) + 1 if found else 1
 
 
@@ -103,7 +101,7 @@ def _passages(own: Iterable[Statement], documents: dict[str, Document]) -> Itera
         role = POINTERS.get(statement.triple.predicate.value)
         if role:
             passage = value(statement.triple.object)
-            yield f"    {role} {_name(passage)} {_words(passage, documents)}"
+            yield f"    {role} {prefixed(passage)} {_words(passage, documents)}"
 
 
 def _words(passage: str, documents: dict[str, Document]) -> str:
@@ -120,8 +118,4 @@ def _words(passage: str, documents: dict[str, Document]) -> str:
 
 def _term(triple: Triple) -> str:
     term = triple.object
-    return str(term) if isinstance(term, Literal) else _name(value(term))
-
-
-def _name(iri: str) -> str:
-    return shorten(iri) or iri
+    return str(term) if isinstance(term, Literal) else prefixed(value(term))

@@ -13,7 +13,7 @@ from migkg.exchange import Query
 from migkg.formats import BY_NAME, GRAPHS, TABLES
 from migkg.options import takes
 from migkg.settings import Data, Limits, Server
-from migkg.terms import shorten
+from migkg.terms import in_turtle
 
 FORMATS = ["table", *(row.name for row in (*TABLES, *GRAPHS))]
 
@@ -103,5 +103,5 @@ def _cell(term: tables.Term | None) -> str:
     if term is None:
         return ""
     if term.kind == "uri":
-        return shorten(term.value) or f"<{term.value}>"
+        return in_turtle(term.value)
     return f"_:{term.value}" if term.kind == "bnode" else " ".join(term.value.split())

@@ -9,7 +9,7 @@ from migkg.evidence import Document
 from migkg.options import takes
 from migkg.sample import Fact, Stretch
 from migkg.settings import Data
-from migkg.terms import shorten
+from migkg.terms import prefixed
 
 Row = list[str]
 _COUNT = click.IntRange(0)
@@ -63,8 +63,12 @@ def _documents(data: Data, number: str | None) -> dict[str, Document]:
 
 def _fact_row(fact: Fact, documents: dict[str, Document]) -> Row:
     said = sample.words(documents[fact.document], fact.spans)
-    name = shorten(fact.iri) or fact.iri
-    return ["fact", name, " ; ".join(fact.statements), " | ".join(f"“{words}”" for words in said)]
+    return [
+        "fact",
+        prefixed(fact.iri),
+        " ; ".join(fact.statements),
+        " | ".join(f"“{words}”" for words in said),
+    ]
 
 
 def _segment_row(piece: Stretch, documents: dict[str, Document], with_facts: bool) -> Row:
@@ -78,7 +82,7 @@ def _segment_row(piece: Stretch, documents: dict[str, Document], with_facts: boo
 
 def _listed(piece: Stretch) -> Iterator[str]:
     for fact in piece.facts:
-        yield f"{shorten(fact.iri) or fact.iri}: {' ; '.join(fact.statements)}"
+        yield f"{prefixed(fact.iri)}: {' ; '.join(fact.statements)}"
 
 
 def _as_text(number: int, row: Row) -> str:
