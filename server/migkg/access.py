@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from migkg.errors import BadSetting
+from migkg.query_operation import DIRECT, FORM
 
 OFF = "off"
 _ANY = "surrogateescape"  # bytes that are no text have a hash as well
@@ -47,9 +48,9 @@ def write(**fields: Any) -> None:
 
 def query_hash(query_string: str, content_type: str, body: bytes) -> str | None:
     """Return 16 digits for the query that a request sends, by URL, form or body; None for none."""
-    if content_type.startswith("application/sparql-query"):
+    if content_type.startswith(DIRECT):
         return _digest(body)
-    form = body if content_type.startswith("application/x-www-form-urlencoded") else b""
+    form = body if content_type.startswith(FORM) else b""
     for part in (query_string, form.decode(errors=_ANY)):
         if found := parse_qs(part, errors=_ANY).get("query"):
             return _digest(found[0].encode(errors=_ANY))

@@ -24,12 +24,13 @@ from migkg.errors import NotFound
 from migkg.exchange import Query
 from migkg.formats import DATA, HTML, SVG, TABLES, Format, negotiate
 from migkg.queries import StoredQuery
+from migkg.query_operation import DIRECT
 from migkg.query_page import Values
 from migkg.web import respond, site
 
 # The heads of a table without rows take less.
 _SMALL = 2000
-SPARQL = Format("sparql", "application/sparql-query", "rq", "page")
+SPARQL = Format("sparql", DIRECT, "rq", "page")
 blueprint = Blueprint("api", __name__)
 
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
-from migkg.errors import Busy, ClientGone, QueryTimeout
+from migkg.errors import LATER, Busy, ClientGone, QueryTimeout
 from migkg.processes import Worker
 from migkg.turns import Turn
 
@@ -53,7 +53,7 @@ class Ticket:
     def expire(self) -> None:
         """Stop the query because its time is over."""
         if not self.turn.since:
-            self.stop(Busy("No query process became free in time.", "Try again in a moment."))
+            self.stop(Busy("No query process became free in time.", LATER))
             return
         self.stop(
             QueryTimeout(

@@ -14,7 +14,7 @@ from contextlib import suppress
 
 from migkg import wire
 from migkg.callers import Ticket
-from migkg.errors import MigkgError, Unavailable, WorkerDied
+from migkg.errors import LATER, MigkgError, Unavailable, WorkerDied
 from migkg.processes import Worker, Zygote
 from migkg.settings import Data, Limits
 from migkg.turns import SHORT
@@ -27,7 +27,6 @@ _LARGE = 2**20
 _LAST = 19
 # What the server asks itself ends, and somebody waits: on a busy machine, who is last gets nothing.
 _OWN = 5
-_LATER = "Try again in a moment."
 
 
 class Crew:
@@ -161,13 +160,13 @@ class Crew:
                 zygote = Zygote(self._data, self._limits)
                 same = zygote.digest == digest
             except MigkgError as fault:
-                raise Unavailable("The data of this server cannot be read now.", _LATER) from fault
+                raise Unavailable("The data of this server cannot be read now.", LATER) from fault
             if same:
                 return zygote
             zygote.close()
             self._outdated = True
         self.changed()
-        raise Unavailable("The data of this server are being renewed.", _LATER)
+        raise Unavailable("The data of this server are being renewed.", LATER)
 
 
 async def _shared(worker: Worker, length: int) -> bytes:
@@ -197,7 +196,7 @@ def _death(status: int, limits: Limits) -> MigkgError:
             "Make it more selective, or take out ORDER BY, DISTINCT or GROUP BY.",
         )
     if status == -signal.SIGKILL:
-        return WorkerDied("The system ended the query's process.", _LATER)
+        return WorkerDied("The system ended the query's process.", LATER)
     return WorkerDied(
         "The query broke the engine that ran it.",
         "Write it with less nesting and fewer repeated parts.",

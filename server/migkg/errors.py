@@ -157,6 +157,10 @@ class TooManyRequests(MigkgError):
     retry_after: ClassVar[int] = 1
 
 
+# The hint of a fault that goes away by itself.
+LATER = "Try again in a moment."
+
+
 class Unavailable(MigkgError):
     """May go through later or in a smaller form; `retry_after` in seconds."""
 

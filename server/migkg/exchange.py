@@ -4,6 +4,8 @@ import hashlib
 from dataclasses import dataclass
 
 PATIENCE = 30
+# For `Query.rows`: what the server asks for itself, such as the labels of a page, is never cut.
+ALL_ROWS = 10**7
 
 
 @dataclass(frozen=True)

@@ -15,14 +15,13 @@ from migkg import guard, query_operation, turns, wire
 from migkg.callers import Caller, Observe, SentBack, Ticket, observed
 from migkg.catalog import Order
 from migkg.crew import Crew
-from migkg.errors import Busy
+from migkg.errors import LATER, Busy
 from migkg.exchange import PATIENCE, Answer, Query
 from migkg.formats import Format
 from migkg.guard import Outline
 from migkg.settings import Data, Limits
 from migkg.turns import SHORT, WAIT, Turn, Turns
 
-_LATER = "Try again in a moment."
 Result = TypeVar("Result")
 
 
@@ -120,7 +119,7 @@ class Pool:
     def stop(self) -> None:
         """Give every query that runs or waits a last answer: the server ends."""
         for ticket in [*self._tickets.values()]:
-            ticket.stop(Busy("The server is being stopped.", _LATER))
+            ticket.stop(Busy("The server is being stopped.", LATER))
 
     def close(self) -> None:
         """End all processes, and the event loop if it is the pool's own; never called on it."""

@@ -27,7 +27,7 @@ from migkg.callers import CALLER, Caller
 from migkg.clients import client_of
 from migkg.codings import Choice
 from migkg.disconnects import Door, Visit
-from migkg.errors import BadRequest, Busy, NotAcceptable, TooLarge, TooManyRequests
+from migkg.errors import LATER, BadRequest, Busy, NotAcceptable, TooLarge, TooManyRequests
 from migkg.reload import Parts, Served
 from migkg.wsgi import Environ, Scope, call, environ_of, header
 
@@ -172,7 +172,7 @@ class Gateway:
 
     async def _on_thread(self, asked: "_Request") -> Response:
         if self._busy >= self._threads:
-            asked.fault = asked.fault or Busy("All threads are taken.", "Try again in a moment.")
+            asked.fault = asked.fault or Busy("All threads are taken.", LATER)
             return call(asked.parts.app, asked.environ())
         self._busy += 1
         try:

@@ -8,7 +8,7 @@ from pathlib import Path
 from migkg import exporting, graphs
 from migkg.backend import Backend
 from migkg.catalog import WHOLE, Catalog, Entry, Order
-from migkg.exchange import Query
+from migkg.exchange import ALL_ROWS, Query
 from migkg.formats import BY_NAME, Format
 from migkg.processes import give_back
 from migkg.tables import ask
@@ -87,7 +87,7 @@ def _offer(
 
 
 def _rows(backend: Backend, view: Order) -> int:
-    answer = backend.run(Query(view.query, BY_NAME["tsv"].media_type, rows=10**7))
+    answer = backend.run(Query(view.query, BY_NAME["tsv"].media_type, rows=ALL_ROWS))
     return answer.body.count(b"\n") - 1
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from migkg.catalog import DEEPEST, Catalog
 from migkg.flags import FLAGS
 from migkg.formats import DATA, HTML, RDF, TABLES, Format
+from migkg.query_operation import DIRECT, FORM
 from migkg.search import LONGEST, MOST
 from migkg.search_index import DIMENSIONS
 
@@ -114,8 +115,8 @@ def _asking() -> dict[str, Node]:
     }
     form = {"type": "object", "required": ["query"], "properties": fields}
     body = {
-        "application/x-www-form-urlencoded": {"schema": form},
-        "application/sparql-query": {"schema": TEXT},
+        FORM: {"schema": form},
+        DIRECT: {"schema": TEXT},
     }
     types = _types((*TABLES, *RDF, HTML))
     parameters = [in_query(name, schema["description"], schema) for name, schema in fields.items()]

@@ -15,7 +15,7 @@ from migkg import dumps, exporting, guard, results
 from migkg.callers import Caller, Observe, observed
 from migkg.catalog import Order
 from migkg.errors import BadRequest, NotFound, QueryTimeout, TooLarge, Unavailable
-from migkg.exchange import Answer, Query
+from migkg.exchange import ALL_ROWS, Answer, Query
 from migkg.execute import State
 from migkg.formats import BY_NAME, Format
 from migkg.results import Written
@@ -24,7 +24,6 @@ from migkg.settings import Limits
 # How the drafts of the results format, and Virtuoso still, call a literal with a datatype.
 _OLD_LITERAL = re.compile(rb'("type"\s*:\s*)"typed-literal"')
 _TABLE, _TRIPLES = BY_NAME["json"], BY_NAME["nt"]
-_ALL = 10**7  # our own questions are never cut
 
 
 class Remote:
@@ -64,7 +63,7 @@ class Remote:
         return Answer(body, order.media_type, more=False, volatile=True)
 
     def _rows(self, text: str) -> list[dict[str, str]]:
-        found = json.loads(self.run(Query(text, _TABLE.media_type, rows=_ALL)).body)
+        found = json.loads(self.run(Query(text, _TABLE.media_type, rows=ALL_ROWS)).body)
         rows = found["results"]["bindings"]
         return [{name: term["value"] for name, term in row.items()} for row in rows]
 

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator
 
 from migkg import search_questions
 from migkg.backend import Backend
-from migkg.exchange import Query
+from migkg.exchange import ALL_ROWS, Query
 from migkg.folding import digits, fold, key
 from migkg.formats import BY_NAME
 from migkg.terms import MGO, SKOS, local_name
 
-_CSV, _ALL = BY_NAME["csv"].media_type, 10**7
+_CSV = BY_NAME["csv"].media_type
 DIMENSIONS = ("kind", "place", "theme", "document", "year")
 STATEMENT = 3
 # What somebody looks for by name, first to last; all else is a statement about one of these.
@@ -182,7 +182,7 @@ def _years(first: str, last: str) -> list[str]:
 
 def _rows(backend: Backend, text: str) -> Iterator[list[str]]:
     """Yield the rows of a SELECT as texts; of all formats CSV is read in the least time."""
-    answer = backend.run(Query(text, _CSV, rows=_ALL))
+    answer = backend.run(Query(text, _CSV, rows=ALL_ROWS))
     reader = csv.reader(io.TextIOWrapper(io.BytesIO(answer.body), "utf-8", newline=""))
     next(reader)
     yield from reader

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from migkg.backend import Backend
-from migkg.exchange import Query
+from migkg.exchange import ALL_ROWS, Query
 from migkg.formats import BY_NAME
 from migkg.terms import XSD
 
@@ -15,8 +15,6 @@ JSON = BY_NAME["json"].media_type
 _NUMBERS = {XSD + name for name in ("integer", "decimal", "double", "float")}
 # Four digits may be a year.
 _LARGE = re.compile(r"-?[0-9]{5,}", re.ASCII)
-# The pages' own questions may have more rows than a reader's: their answers are never cut.
-_ALL = 10**7
 _AT_ONCE = 300
 
 
@@ -90,13 +88,13 @@ def ask(backend: Backend, text: str) -> list[dict[str, str]]:
 
 def iri_rows(backend: Backend, text: str) -> list[list[str]]:
     """Return all rows of a SELECT that finds IRIs alone, '' for none; the quick way for many."""
-    body = backend.run(Query(text, BY_NAME["tsv"].media_type, rows=_ALL)).body.decode()
+    body = backend.run(Query(text, BY_NAME["tsv"].media_type, rows=ALL_ROWS)).body.decode()
     return [[name[1:-1] for name in line.split("\t")] for line in body.split("\n")[1:-1]]
 
 
 def whole(backend: Backend, text: str) -> Table:
     """Return the whole table of a SELECT; raises as `Backend.run`."""
-    return read(backend.run(Query(text, JSON, rows=_ALL)).body)
+    return read(backend.run(Query(text, JSON, rows=ALL_ROWS)).body)
 
 
 def values(iris: Iterable[str]) -> str:

@@ -13,7 +13,7 @@ https://en.wikipedia.org/wiki/Shortest_job_next and fair queueing:
 from collections import Counter, OrderedDict, deque
 from dataclasses import dataclass
 
-from migkg.errors import Busy, TooManyRequests
+from migkg.errors import LATER, Busy, TooManyRequests
 from migkg.settings import Limits
 
 # Seconds. What runs longer is long: it runs behind the others, and never in every place.
@@ -29,7 +29,6 @@ _QUICK = 0.005
 _LITTLE = 0.001
 _NEWEST = 0.2
 _FORMS = 4096
-_LATER = "Try again in a moment."
 
 
 @dataclass(eq=False)
@@ -91,7 +90,7 @@ class Turns:
                 "Wait for an answer before you ask again.",
             )
         if len(self.running) + self.waiting >= self._most + self._limits.queue:
-            raise Busy("All query processes and all waiting places are taken.", _LATER)
+            raise Busy("All query processes and all waiting places are taken.", LATER)
         self._held[client] += 1
         turn = Turn(client, shape, now, 1 + held)
         self._wait(turn)
