@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from ipaddress import ip_address
 
-from migkg.settings import Network
+from migkg.setting_kinds import Network
 
 _FOR = re.compile(r'(?:^|[;,\s])for\s*=\s*"?(\[[^]]*\]|[^";,\s]*)', re.IGNORECASE)
 

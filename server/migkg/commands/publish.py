@@ -7,7 +7,8 @@ import click
 from migkg import dataset
 from migkg.options import takes
 from migkg.publish import GraphStore, publish
-from migkg.settings import Data, is_address
+from migkg.setting_kinds import is_address
+from migkg.settings import Data
 
 PASSWORD = "MIGKG_PUBLISH_PASSWORD"
 
