@@ -118,26 +118,26 @@ def _site(server: Server, limits: Limits, data: Data, backend: Backend) -> Site:
     index = Index(backend)
     counted = partial(Background, keep=bool(backend.digest), patience=_PATIENCE * limits.timeout)
     return Site(
-        server,
-        limits,
-        data,
-        backend,
-        tuple(read_queries(data.folder / "queries")),
-        Texts(data, server),
-        exports,
-        index,
-        Suggestions(backend),
-        Metrics(backend.state),
-        Writers(limits),
-        ExportCache(limits.cache_bytes),
-        counted(
+        server=server,
+        limits=limits,
+        data=data,
+        backend=backend,
+        queries=tuple(read_queries(data.folder / "queries")),
+        texts=Texts(data, server),
+        exports=exports,
+        index=index,
+        suggestions=Suggestions(backend),
+        metrics=Metrics(backend.state),
+        writers=Writers(limits),
+        export_cache=ExportCache(limits.cache_bytes),
+        description=counted(
             lambda: describe(calm, server.base_url, exports.values()),
             name="The description of the data",
         ),
-        counted(lambda: sums(backend, exports, data.folder), name="The list of sums"),
-        counted(lambda: vocabulary.read(calm), name="The use of the ontology"),
-        counted(lambda: overview.overview(calm), name="The content of the graph"),
-        counted(lambda: plans.read(calm, index), name="The content of the plans"),
+        sums=counted(lambda: sums(backend, exports, data.folder), name="The list of sums"),
+        vocabulary=counted(lambda: vocabulary.read(calm), name="The use of the ontology"),
+        overview=counted(lambda: overview.overview(calm), name="The content of the graph"),
+        plans=counted(lambda: plans.read(calm, index), name="The content of the plans"),
     )
 
 

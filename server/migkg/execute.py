@@ -109,11 +109,11 @@ class Pool:
         idle, running = [*self.crew.idle], [*self._tickets.values()]
         workers = [*idle, *(ticket.worker for ticket in running if ticket.worker)]
         return State(
-            len(idle),
-            len(workers) - len(idle),
-            self.turns.waiting,
-            dict(self.crew.ended),
-            (self.crew.zygote.pid, *(worker.pid for worker in workers)),
+            idle=len(idle),
+            busy=len(workers) - len(idle),
+            waiting=self.turns.waiting,
+            stopped=dict(self.crew.ended),
+            processes=(self.crew.zygote.pid, *(worker.pid for worker in workers)),
         )
 
     def stop(self) -> None:
