@@ -25,7 +25,9 @@ def test_recorded_gap_is_told(pool: Pool) -> None:
     why = absence.explain(pool, MONEY, {"office": MGI + "office-molde"})
     assert why.reason == absence.LEFT_OUT
     assert why.facts == (
-        absence.Fact(MGI + "anomaly-001-molde", "No page of Molde", "The annex has no page of it."),
+        absence.Source(
+            MGI + "anomaly-001-molde", "No page of Molde", "The annex has no page of it."
+        ),
     )
 
 

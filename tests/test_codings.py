@@ -5,9 +5,9 @@ import brotli
 import pytest
 import zstandard
 
-from migkg.cache import Response
 from migkg.codings import SMALLEST, Choice, choose, encode, is_coded, with_vary
 from migkg.errors import NotAcceptable
+from migkg.response import Response
 
 TEXT = b"word " * SMALLEST
 READERS: dict[str, Callable[[bytes], bytes]] = {

@@ -18,7 +18,7 @@ def found(folder: Path, body: str) -> list[tuple[str, str]]:
     path.write_text(harbour.HEAD + body, "utf-8")
     triples = read_turtle(path)
     runs, names = copies.runs_of([SOURCE]), copies.names_of(triples)
-    hits = copies.in_triples(path, triples, runs, names)
+    hits = copies.in_triples(triples, runs, names)
     return [(hit.subject.rsplit("/", 1)[-1], hit.words) for hit in hits]
 
 

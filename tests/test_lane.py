@@ -8,10 +8,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from migkg.app import create_app
-from migkg.cache import Response
 from migkg.errors import BadRequest, MigkgError, QuerySyntax, Unprocessable
 from migkg.execute import Pool
 from migkg.lane import Lane
+from migkg.response import Response
 from migkg.settings import Data, Limits, Server
 from serving import JSON, MGO, serving, write_data
 from test_gateway import Scope

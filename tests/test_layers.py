@@ -35,7 +35,7 @@ LAYERS = {
     "vocabulary void",
     "web": "answers api browse cache clients codings crawlers disconnects documents envelope "
     "exports gateway graph_pages graphstore home lane listings monitor ontology protocol "
-    "query_page reload search_pages spool things web wsgi",
+    "query_page reload response search_pages spool things web wsgi",
     "server": "app server",
     "commands": "__main__ cli commands.* options",
 }

@@ -45,8 +45,8 @@ _SPEAKING = (
 
 
 @dataclass(frozen=True)
-class Fact:
-    """A fact that tells why: its IRI, its label, the editors' words on it if any."""
+class Source:
+    """A fact or a document that tells of it: its IRI, its label, the editors' words if any."""
 
     iri: str
     label: str
@@ -55,11 +55,14 @@ class Fact:
 
 @dataclass(frozen=True)
 class Absence:
-    """Why there is nothing (NONE, LEFT_OUT, SILENT), what tells it, who speaks of the thing."""
+    """Why there is nothing: NONE, LEFT_OUT or SILENT.
+
+    `facts` say so; where none does, `documents` are those that speak of the things asked about.
+    """
 
     reason: str
-    facts: tuple[Fact, ...]
-    documents: tuple[Fact, ...]
+    facts: tuple[Source, ...]
+    documents: tuple[Source, ...]
 
 
 def explain(backend: Backend, text: str, asked: Mapping[str, str]) -> Absence:
@@ -75,11 +78,11 @@ def explain(backend: Backend, text: str, asked: Mapping[str, str]) -> Absence:
     listed = values(iris)
     left_out = _facts(backend, _LEFT_OUT.format(iris=listed))
     speaking = [
-        Fact(row["document"], row["label"]) for row in ask(backend, _SPEAKING.format(iris=listed))
+        Source(row["document"], row["label"]) for row in ask(backend, _SPEAKING.format(iris=listed))
     ]
     return Absence(LEFT_OUT if left_out else SILENT, left_out, tuple(speaking))
 
 
-def _facts(backend: Backend, text: str) -> tuple[Fact, ...]:
+def _facts(backend: Backend, text: str) -> tuple[Source, ...]:
     rows: Iterable[dict[str, str]] = ask(backend, text)
-    return tuple(Fact(row["fact"], row["label"], row.get("note", "")) for row in rows)
+    return tuple(Source(row["fact"], row["label"], row.get("note", "")) for row in rows)

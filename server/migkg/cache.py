@@ -1,33 +1,14 @@
-"""Answers kept for the next to ask, and validators: https://www.rfc-editor.org/rfc/rfc9111."""
+"""Answers kept for the next to ask: https://www.rfc-editor.org/rfc/rfc9111."""
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+
+from migkg.response import Response
 
 Key = tuple[str | bool, ...]
 _CACHED = ", cache"
 # What takes more than this part of the room, an export, is made anew: it would take out the rest.
 _SHARE = 16
-
-
-@dataclass(frozen=True)
-class Response:
-    """A whole response: its status, its headers with lower-case names, its body.
-
-    `rows` is the number of rows that a kept answer holds, None where nobody counted.
-    """
-
-    status: int
-    headers: tuple[tuple[str, str], ...]
-    body: bytes
-    rows: int | None = None
-
-    def header(self, name: str) -> str:
-        """Return a header's value, '' if it is not there."""
-        for found, value in self.headers:
-            if found == name:
-                return value
-        return ""
 
 
 class AnswerCache:
@@ -80,23 +61,3 @@ def _kept(response: Response, rows: int | None) -> Response:
 
 def _size(key: Key, response: Response) -> int:
     return sum(len(str(part)) for part in key) + len(response.body) + 512
-
-
-def conditional(response: Response, if_none_match: str | None) -> Response:
-    """Return 304 instead of a response that the client already holds (RFC 9110, 13.1.2)."""
-    tag = response.header("etag")
-    if if_none_match is None or not tag or response.status != 200:
-        return response
-    held = {part.strip().removeprefix("W/") for part in if_none_match.split(",")}
-    if tag not in held and "*" not in held:
-        return response
-    kept = (
-        "etag",
-        "vary",
-        "cache-control",
-        "dataset-version",
-        "answer-completeness",
-        "access-control-allow-origin",
-        "access-control-expose-headers",
-    )
-    return Response(304, tuple(row for row in response.headers if row[0] in kept), b"")

@@ -38,7 +38,7 @@ def copied(files: Files, dataset: Dataset, documents: Mapping[str, Document]) ->
     texts = [document.text for document in documents.values() if document.text is not None]
     runs, names = copies.runs_of(texts), copies.names_of(dataset.quads)
     for file, triples in files.triples.items():
-        for copy in copies.in_triples(file, triples, runs, names):
+        for copy in copies.in_triples(triples, runs, names):
             yield Finding(file, in_turtle(copy.subject), "copy", _run(copy.words), COPIED)
     for file in sorted([*files.root.glob("queries/**/*.rq"), *files.root.glob("instances/*.md")]):
         for words in copies.in_text(

@@ -13,9 +13,9 @@ from typing import NamedTuple
 import brotli
 import zstandard
 
-from migkg.cache import Response
 from migkg.errors import NotAcceptable
 from migkg.exchange import etag
+from migkg.response import Response
 
 SMALLEST = 1024
 # In the order in which equals are taken: at the same size, zstd costs a third of the others.

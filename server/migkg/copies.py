@@ -9,7 +9,6 @@ stand inside another literal, with fewer than five printed words around it.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from pyoxigraph import Literal, Quad, Triple
 
@@ -33,9 +32,8 @@ Words = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Copy:
-    """A literal's file, its subject and the words that a source text prints too."""
+    """The subject of a literal, and the words in it that a source text prints too."""
 
-    file: Path
     subject: str
     words: str
 
@@ -90,13 +88,13 @@ def names_of(triples: Iterable[Triple | Quad]) -> Names:
 
 
 def in_triples(
-    file: Path, triples: Iterable[Triple | Quad], runs: frozenset[Words], names: Names
+    triples: Iterable[Triple | Quad], runs: frozenset[Words], names: Names
 ) -> Iterator[Copy]:
-    """The copies among the literals of a file."""
+    """The copies among the literals of triples."""
     for triple in triples:
         if isinstance(triple.object, Literal) and triple.predicate.value not in ADDRESSES:
             for words in in_text(triple.object.value, runs, names):
-                yield Copy(file, value(triple.subject), words)
+                yield Copy(value(triple.subject), words)
 
 
 def in_text(text: str, runs: frozenset[Words], names: Names) -> Iterator[str]:

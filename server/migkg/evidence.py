@@ -19,6 +19,7 @@ from migkg.turtle import read_turtle
 
 TYPE = NamedNode(RDF + "type")
 HAS_EVIDENCE = NamedNode(MGO + "hasEvidence")
+# What may lead to a passage: from a fact, or from words that are set aside.
 POINTERS = (HAS_EVIDENCE, NamedNode(MGO + "isRestatedIn"), NamedNode(MGO + "excuses"))
 IN_SECTION = NamedNode(MGO + "isInSection")
 DIGEST = NamedNode(MGO + "passageDigest")

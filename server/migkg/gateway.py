@@ -22,13 +22,13 @@ from typing import Any
 from werkzeug.exceptions import RequestTimeout
 
 from migkg import access, codings, spool
-from migkg.cache import Response, conditional
 from migkg.callers import CALLER, Caller
 from migkg.clients import client_of
 from migkg.codings import Choice
 from migkg.disconnects import Door, Visit
 from migkg.errors import LATER, BadRequest, Busy, NotAcceptable, TooLarge, TooManyRequests
 from migkg.reload import Parts, Served
+from migkg.response import Response, conditional
 from migkg.wsgi import Environ, Scope, call, environ_of, header
 
 BODY_SECONDS = 10.0

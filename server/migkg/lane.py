@@ -11,11 +11,11 @@ from functools import lru_cache
 from http import HTTPStatus
 
 from migkg import answers, codings, web
-from migkg.cache import Response
 from migkg.errors import NotAcceptable
 from migkg.execute import Pool
 from migkg.formats import BY_NAME, Format
 from migkg.query_operation import DIRECT, FORM
+from migkg.response import Response
 from migkg.settings import Limits
 from migkg.wire import Head
 from migkg.wsgi import Scope, header

@@ -21,9 +21,10 @@ from migkg.terms import DCTERMS, MGI, MGO, OA, PREFIXES, RDF, RDFS, SKOS, XSD
 
 STEPS = 2
 EXCUSING = (MGO + "excuses", MGO + "excusesForm", MGO + "hasReason")
-POINTERS = (MGO + "hasEvidence", MGO + "isRestatedIn")
+# What leads from a fact to a passage that states it.
+CITING = (MGO + "hasEvidence", MGO + "isRestatedIn")
 # What an initiative is part of is said by other segments.
-NOT_LINKS = {*POINTERS, RDF + "type"} | {
+NOT_LINKS = {*CITING, RDF + "type"} | {
     MGO + name for name in ("isInSection", "isStatedIn", "isNameOf", "isPartOfInitiative")
 }
 NAMING = {
@@ -123,7 +124,7 @@ def says(statements: Statements, node: str) -> Says:
 
 def _link(statements: Statements, subject: str, predicate: str, target: str) -> None:
     ranged = span_of(target)
-    if predicate in POINTERS and ranged:
+    if predicate in CITING and ranged:
         statements.citing.setdefault(ranged[0], []).append((ranged[1], subject))
     elif predicate == MGO + "isNameOf":
         statements.naming.setdefault(target, []).append(subject)

@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from migkg import matching
 from migkg.evidence import Document, span_of, value
 from migkg.locate import segments_of
-from migkg.reach import POINTERS
+from migkg.reach import CITING
 from migkg.segments import Range, at
 from migkg.terms import GRAPH, prefixed
 
@@ -47,7 +47,7 @@ def facts(quads: Iterable[Quad]) -> list[Fact]:
     for quad in quads:
         subject = value(quad.subject)
         ranged = span_of(value(quad.object))
-        if quad.predicate.value in POINTERS and ranged:
+        if quad.predicate.value in CITING and ranged:
             spans.setdefault(subject, []).append(ranged)
         else:
             said.setdefault(subject, []).append(_statement(quad))

@@ -14,7 +14,7 @@ from migkg.evidence import Document, span_of, value
 from migkg.folding import fold
 from migkg.terms import MGC, MGI, MGO, RDFS, SKOS, expand, prefixed, shorten
 
-POINTERS = {
+_ROLES = {
     MGO + "hasEvidence": "evidence",
     MGO + "isRestatedIn": "restated in",
     MGO + "excuses": "excused words",
@@ -98,7 +98,7 @@ def line_of(iri: str, file: Path) -> int:
 
 def _passages(own: Iterable[Statement], documents: dict[str, Document]) -> Iterator[str]:
     for statement in own:
-        role = POINTERS.get(statement.triple.predicate.value)
+        role = _ROLES.get(statement.triple.predicate.value)
         if role:
             passage = value(statement.triple.object)
             yield f"    {role} {prefixed(passage)} {_words(passage, documents)}"

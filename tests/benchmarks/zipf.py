@@ -18,7 +18,8 @@ from tests.benchmarks.mix import ROWS, get, questions
 from tests.benchmarks.section import Goal, Section
 from tests.benchmarks.sizes import table
 
-from migkg.cache import Response, _size
+from migkg.cache import _size
+from migkg.response import Response
 from migkg.terms import RDFS
 
 DISTINCT, ENTRIES, LINES = 10_000, 1_000, 16
