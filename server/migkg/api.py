@@ -17,6 +17,7 @@ from migkg import (
     parameters,
     query_page,
     tables,
+    tallies,
     web,
 )
 from migkg.absence import Absence
@@ -56,7 +57,7 @@ def index_file(extension: str) -> Response:
 def openapi_document() -> Response:
     """Describe all calls of this server."""
     stored = [(query, openapi.formats_of(query, site().limits)) for query in site().queries]
-    calls = openapi_calls.calls(site().exports, browse.WAYS, browse.CHARTS)
+    calls = openapi_calls.calls(site().exports, tallies.WAYS, browse.CHARTS)
     found = openapi.document(site().server.base_url, calls, stored)
     return respond(web.json_text(found), DATA, vary=False)
 

@@ -10,16 +10,10 @@ from migkg import charts, money, tallies, web
 from migkg.errors import NotFound
 from migkg.formats import DATA, HTML, SVG, Format, negotiate
 from migkg.plans import COMPARED, MOST_BARS, NAMES
+from migkg.tallies import WAYS
 from migkg.web import respond, site
 
 _SHADES = (1, 3, 6, 12, 24)
-WAYS = {
-    "places": "By place",
-    "themes": "By theme",
-    "organizations": "By organization",
-    "documents": "By document",
-    "years": "By year",
-}
 _YEARS = "years"
 CHARTS = (*COMPARED, _YEARS, "money-by-office")
 blueprint = Blueprint("browse", __name__)
@@ -34,7 +28,7 @@ def with_slash() -> AnyResponse:
 @blueprint.get("/browse")
 def index() -> Response:
     """List the ways through the graph."""
-    html = render_template("browse.html", titles=WAYS)
+    html = render_template("browse.html", ways=WAYS)
     return respond(html, HTML, vary=False)
 
 
@@ -45,11 +39,11 @@ def way(name: str) -> Response:
     if slug not in WAYS:
         raise NotFound(f"One cannot browse by {slug[:40]!r}.", f"There are: {', '.join(WAYS)}.")
     row = _row(extension)
-    tally = tallies.WAYS[slug](site().backend, site().index)
+    tally = WAYS[slug].count(site().backend, site().index)
     if row == DATA:
         return respond(web.json_text(asdict(tally)), DATA, vary=not extension)
     html = render_template(
-        "tally.html", title=WAYS[slug], way=slug, tally=tally, search=_search, titles=WAYS
+        "tally.html", title=WAYS[slug].title, way=slug, tally=tally, search=_search
     )
     return respond(html, HTML, vary=not extension)
 
@@ -67,17 +61,17 @@ def all_as_data() -> Response:
 
 
 def _overview(row: Format, *, vary: bool) -> Response:
-    counts, plans = site().overview.get(), site().plans.get()
+    overview, plans = site().overview.get(), site().plans.get()
     if row == DATA:
         data = {
-            "counts": asdict(counts),
+            "counts": asdict(overview),
             "money": asdict(plans.grid),
             "initiatives": {name: asdict(tally) for name, tally in plans.initiatives.items()},
         }
         return respond(web.json_text(data), DATA, vary=vary)
     html = render_template(
         "overview.html",
-        counts=counts,
+        overview=overview,
         grid=plans.grid,
         steps=money.STEPS,
         plans=plans.initiatives,

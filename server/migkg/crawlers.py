@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 
 from flask import Blueprint, Response
 
-from migkg import browse, graphs, web
+from migkg import graphs, tallies, web
 from migkg.errors import NotFound
 from migkg.formats import TEXT, Format
 from migkg.tables import ask
@@ -78,7 +78,7 @@ def _pages() -> list[str]:
     named = [*graphs.sizes(backend), *(row["x"] for row in ask(backend, _THINGS))]
     found = [
         *_FIXED,
-        *(f"/browse/{name}" for name in browse.WAYS),
+        *(f"/browse/{name}" for name in tallies.WAYS),
         *(f"/queries/{stored.name}" for stored in site().queries),
         *(path for row in ask(backend, _READ) for path in _read(row["number"], row.get("section"))),
         *(f"{path}.html" for iri in named if (path := web.path_of(iri))),

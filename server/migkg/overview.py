@@ -6,7 +6,16 @@ from migkg.backend import Backend
 from migkg.tables import ask
 from migkg.terms import MGO, prologue
 
-_CLASSES = ("Organization", "Office", "Country", "Initiative", "Event", "Instrument", "Passage")
+# The classes whose things are counted at the head of a page, with their names there.
+_COUNTED = {
+    "Organization": "organizations",
+    "Office": "offices",
+    "Country": "countries",
+    "Initiative": "initiatives",
+    "Event": "events",
+    "Instrument": "laws, plans, tools",
+}
+_CLASSES = (*_COUNTED, "Passage")
 _BY_CLASS = f"""
 SELECT ?class (COUNT(DISTINCT ?x) AS ?n) WHERE {{
   VALUES ?class {{ {" ".join(f"<{MGO}{name}>" for name in _CLASSES)} }} ?x a ?class
@@ -51,6 +60,15 @@ class Overview:
     facts: int
     triples: int
     documents: tuple[Document, ...]
+
+    @property
+    def counted(self) -> list[tuple[str, str, int]]:
+        """Return class, name in the plural and number of things, of the classes that have some."""
+        return [
+            (name, words, self.things[name])
+            for name, words in _COUNTED.items()
+            if self.things[name]
+        ]
 
 
 def overview(backend: Backend) -> Overview:

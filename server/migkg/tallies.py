@@ -3,7 +3,7 @@
 The counts are those of the search with the same choices, so each number leads to what it counts.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from migkg.backend import Backend
@@ -139,12 +139,31 @@ def by_year(backend: Backend, index: Index) -> Tally:
     return Tally("year", "document", columns, (Group("", lines),))
 
 
+@dataclass(frozen=True)
+class Way:
+    """A way to browse: its title, what it shows in a sentence, and how that is counted."""
+
+    title: str
+    note: str
+    count: Callable[[Backend, Index], Tally]
+
+
 WAYS = {
-    "places": by_place,
-    "themes": by_theme,
-    "organizations": by_organization,
-    "documents": by_document,
-    "years": by_year,
+    "places": Way(
+        "By place",
+        "Countries, territories, regions, towns and routes, with what each document says of them.",
+        by_place,
+    ),
+    "themes": Way(
+        "By theme", "From border management to visas, broad themes and narrower ones.", by_theme
+    ),
+    "organizations": Way(
+        "By organization",
+        "IOM offices, ministries, unions, associations and others, by kind.",
+        by_organization,
+    ),
+    "documents": Way("By document", "The source documents and what each holds.", by_document),
+    "years": Way("By year", "The years of which something is said.", by_year),
 }
 
 
