@@ -36,10 +36,12 @@ class Card:
 
 @dataclass(frozen=True)
 class Diagram:
-    """Cards in columns; `free` are properties that may begin at any class."""
+    """Cards in columns, each of a width, with a head; `free` properties may begin at any class."""
 
     width: int
     height: int
+    card_width: int
+    head_height: int
     cards: tuple[Card, ...]
     free: tuple[Term, ...]
 
@@ -69,7 +71,8 @@ def draw(terms: Vocabulary) -> Diagram:
         )
         depths[column] += height + GAP
     free = tuple(term for term in terms.properties if not term.domain.startswith(MGO))
-    return Diagram(COLUMNS * (WIDTH + GAP) - GAP, max(depths), tuple(cards), free)
+    width = COLUMNS * (WIDTH + GAP) - GAP
+    return Diagram(width, max(depths), WIDTH, HEAD, tuple(cards), free)
 
 
 def _lines(terms: Iterable[Term], classes: dict[str, Term], top: int) -> Iterable[Line]:

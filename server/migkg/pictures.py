@@ -21,6 +21,7 @@ SELECT ?place ?label ?latitude ?longitude (BOUND(?code) AS ?isCountry) WHERE {{
 # Degrees west, east, south, north: where the documents' places lie, and the inhabited earth.
 _REGION, _EARTH = (-12.0, 84.0, 32.0, 64.0), (-170.0, 180.0, -56.0, 76.0)
 _MAP_WIDTH = 640.0
+_LAST_QUARTER = 0.75 * _MAP_WIDTH
 _LETTER = 5.6
 # A degree of longitude is shorter than one of latitude there.
 _NARROWER = 0.66
@@ -37,7 +38,8 @@ _LONGEST, _LONGEST_PHRASE = 44, 28
 class Dot:
     """A place on the map: its IRI and label, where it stands, whether the map is about it.
 
-    `free`: there is room for the label beside it.
+    The label stands on the right of the dot, or on its left where the map ends soon; `free`: there
+    is room for it.
     """
 
     iri: str
@@ -45,6 +47,7 @@ class Dot:
     x: float
     y: float
     main: bool
+    on_left: bool
     free: bool = True
 
 
@@ -101,17 +104,13 @@ def map_of(backend: Backend, iris: Iterable[str]) -> Map | None:
     narrower = _NARROWER if inside else 1.0
     scale = _MAP_WIDTH / (east - west)
     shown = [row for row in found if row in main or (row["isCountry"] == "true")]
-    dots = tuple(
-        Dot(
-            iri=row["place"],
-            label=row["label"],
-            x=round((float(row["longitude"]) - west) * scale, 1),
-            y=round((north - float(row["latitude"])) * scale / narrower, 1),
-            main=row in main,
-        )
-        for row in sorted(shown, key=lambda row: row in main)
-        if _holds(frame, row)
-    )
+    dots = []
+    for row in sorted(shown, key=lambda row: row in main):
+        if _holds(frame, row):
+            x = round((float(row["longitude"]) - west) * scale, 1)
+            y = round((north - float(row["latitude"])) * scale / narrower, 1)
+            on_left = x > _LAST_QUARTER
+            dots.append(Dot(row["place"], row["label"], x, y, main=row in main, on_left=on_left))
     return Map(_MAP_WIDTH, round((north - south) * scale / narrower, 1), tuple(_labelled(dots)))
 
 
@@ -120,7 +119,7 @@ def _labelled(dots: Sequence[Dot]) -> Iterator[Dot]:
     boxes: list[tuple[float, float, float, float]] = []
     for dot in sorted(dots, key=lambda dot: not dot.main):
         width = _LETTER * (1.3 if dot.main else 1.0) * len(dot.label)
-        left = dot.x - width - 8 if dot.x > 0.75 * _MAP_WIDTH else dot.x + 8
+        left = dot.x - width - 8 if dot.on_left else dot.x + 8
         box = (left, dot.y - 8, left + width, dot.y + 8)
         free = not any(_meet(box, other) for other in boxes) and (
             dot.main or not any(_meet(box, (at.x - 3, at.y - 3, at.x + 3, at.y + 3)) for at in dots)
