@@ -98,6 +98,18 @@ def test_a_printed_form_stands_in_a_passage_of_its_fact(tmp_path: Path) -> None:
     assert forms(tmp_path, body) == []
 
 
+def test_words_of_time_are_printed_too_with_or_without_a_capital(tmp_path: Path) -> None:
+    harbour.make(tmp_path)
+    spans = (harbour.NETS, (at := harbour.TEXT.index("Boats"), at + len("Boats were few")))
+    names = " , ".join(f"mgi:psg-009-{start}-{end}" for start, end in spans)
+    body = f"""mgi:a mgo:hasEvidence {names} ; mgo:frequency "boats", "yearly" ;
+        mgo:timeInWords "nets", "Nets" ."""
+    assert forms(tmp_path, body) == [
+        "none of its passages prints 'Nets'.",
+        "none of its passages prints 'yearly'.",
+    ]
+
+
 @pytest.mark.parametrize(("second", "faults"), [("Boats were few", 0), ("were few", 1)])
 def test_a_printed_form_may_run_over_neighbouring_passages(
     tmp_path: Path, second: str, faults: int

@@ -44,6 +44,7 @@ In short
   startYear             | begins in                     |
   endYear               | ends in                       |
   frequency             | happens or appears            |
+  timeInWords           | happens or holds              |
 Who takes part
   hasActor              | is carried out by             | carries out {n}
   isLedBy               | is led by                     | leads {n}

@@ -26,6 +26,7 @@ from migkg.segments import at
 from migkg.terms import MGI, MGO
 
 PRINTED_FORM = NamedNode(MGO + "printedForm")
+IN_WORDS = (NamedNode(MGO + "frequency"), NamedNode(MGO + "timeInWords"))
 RESTATED = NamedNode(MGO + "isRestatedIn")
 REFILL = "Write the words in the draft again and run migkg locate --fill."
 
@@ -56,18 +57,24 @@ def verify(triples: Iterable[Triple | Quad], documents: Mapping[str, Document]) 
 
 
 def printed(triples: Iterable[Triple | Quad], documents: Mapping[str, Document]) -> Iterator[Fault]:
-    """The printed forms that no passage of their own fact prints; texts not at hand are skipped."""
-    forms: dict[str, list[str]] = {}
+    """The printed forms that no passage of their own fact prints; texts not at hand are skipped.
+
+    Words of time may begin with a capital in the text.
+    """
+    forms: dict[str, list[tuple[str, ...]]] = {}
     places: dict[str, list[str]] = {}
     for triple in triples:
+        form = value(triple.object)
         if triple.predicate == PRINTED_FORM:
-            forms.setdefault(value(triple.subject), []).append(value(triple.object))
+            forms.setdefault(value(triple.subject), []).append((form,))
+        elif triple.predicate in IN_WORDS:
+            forms.setdefault(value(triple.subject), []).append((form, form[:1].upper() + form[1:]))
         elif triple.predicate in (HAS_EVIDENCE, RESTATED):
             places.setdefault(value(triple.subject), []).append(value(triple.object))
-    for subject, form in sorted((s, form) for s in forms.keys() & places for form in forms[s]):
+    for subject, spelt in sorted((s, each) for s in forms.keys() & places for each in forms[s]):
         words = _words(places[subject], documents)
-        if words and not any(whole_words(searchable(each), form) for each in words):
-            detail = f"none of its passages prints {form!r}."
+        if words and not any(whole_words(searchable(w), form) for w in words for form in spelt):
+            detail = f"none of its passages prints {spelt[0]!r}."
             yield Fault(subject, "printed-form", detail, "Write the form as printed, or its place.")
 
 
