@@ -99,7 +99,7 @@ def create_app(server: Server, limits: Limits, data: Data, backend: Backend) -> 
         page_of=web.page_of,
         cited=web.cited,
         cited_here=web.cited_here,
-        seen=web.seen,
+        structured_data=web.structured_data,
     )
     app.jinja_env.filters.update(shorten=in_turtle)
     for blueprint in _BLUEPRINTS:

@@ -6,9 +6,8 @@ from urllib.parse import quote
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from migkg import citation, jsonld, marking, reader, thing_rdf, things, web
+from migkg import citation, marking, page_formats, reader, thing_rdf, things, web
 from migkg.errors import NotFound
-from migkg.exchange import Query
 from migkg.formats import DATA, HTML, SVG, Format, negotiate
 from migkg.likeness import alike, meant
 from migkg.reader import PAGE, Reading, Section
@@ -41,14 +40,14 @@ def documents() -> AnyResponse:
 @blueprint.get("/doc/<name>")
 def document(name: str) -> AnyResponse:
     """Show a document: how much of it is covered and its sections; or describe it in RDF."""
-    number, row = things.parted(name)
-    chosen = row or negotiate(request.headers.get("Accept"), things.OFFERS)
+    number, row = page_formats.split_name(name)
+    chosen = row or negotiate(request.headers.get("Accept"), page_formats.OFFERS)
     found = _read(number)
     passage = request.args.get("passage", "")
     if chosen == HTML and passage:
         return _to_passage(found, passage)
     response = _described(found, chosen, vary=row is None)
-    return things.links(response, f"/doc/{quote(number, safe='')}", chosen, found.iri)
+    return page_formats.with_links(response, f"/doc/{quote(number, safe='')}", chosen, found.iri)
 
 
 @blueprint.get("/doc/<number>/<slug>")
@@ -90,16 +89,11 @@ def _described(found: Reading, row: Format, *, vary: bool) -> Response:
     if row == SVG:
         return respond(things.drawn(found.iri), row, vary=vary)
     if row == DATA:
-        body = asdict(found) | {"citation": _cited(found)}
-        del body["text"]
-        return respond(web.json_text(body), row, vary=vary)
-    wanted = things.TRIPLES if row == things.JSONLD else row
-    answer = site().backend.run(Query(thing_rdf.of_document(found.iri), wanted.media_type))
-    web.require_whole(answer)
-    if row == things.JSONLD:
-        body_of = jsonld.from_triples(answer.body, site().backend)
-        return respond(body_of, row, vary=vary)
-    return respond(answer.body, row, vary=vary)
+        data = asdict(found) | {"citation": _cited(found)}
+        del data["text"]
+        return respond(web.json_text(data), row, vary=vary)
+    triples = page_formats.constructed(thing_rdf.of_document(found.iri), row)
+    return respond(triples, row, vary=vary)
 
 
 def _beside(found: Reading, section: Section) -> list[tuple[str, Section]]:
@@ -148,7 +142,7 @@ def _page(
         missing=site().texts.missing,
         files=[
             (row.media_type, f"{web.href('/doc/' + found.number)}.{row.extension}")
-            for row in (*things.OFFERS, SVG)
+            for row in (*page_formats.OFFERS, SVG)
         ],
     )
     return respond(html, HTML, vary=vary)

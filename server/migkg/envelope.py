@@ -37,7 +37,7 @@ def check() -> None:
 
 def complete(response: Response) -> Response:
     """Put the headers on a response that all have."""
-    response.headers.update(web.common(web.site().backend.digest))
+    response.headers.update(web.common_headers(web.site().backend.digest))
     if isinstance(request.routing_exception, RequestRedirect):
         # The framework's own address is made of the Host header, which nobody vouches for.
         target = urlsplit(request.routing_exception.new_url)

@@ -7,7 +7,7 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from migkg import charts, dumps, graphs, things, web
+from migkg import charts, dumps, graphs, page_formats, web
 from migkg.errors import NotFound
 from migkg.exchange import Query
 from migkg.formats import DATA, DATASETS, HTML, SVG, Format, negotiate
@@ -30,18 +30,18 @@ def index() -> Response:
 @blueprint.get("/graph/<name>")
 def page(name: str) -> AnyResponse:
     """Describe a named graph, draw it, or send all its triples in a format of RDF."""
-    slug, row = things.parted(name)
+    slug, row = page_formats.split_name(name)
     iri = GRAPH + quote(slug, safe="")
-    chosen = row or negotiate(request.headers.get("Accept"), things.OFFERS)
+    chosen = row or negotiate(request.headers.get("Accept"), page_formats.OFFERS)
     response = respond(_body(iri, slug, chosen), chosen, vary=row is None)
-    return things.links(response, f"/graph/{quote(slug, safe='')}", chosen, iri)
+    return page_formats.with_links(response, f"/graph/{quote(slug, safe='')}", chosen, iri)
 
 
 def _body(iri: str, slug: str, row: Format) -> str | bytes:
     found = graphs.read(site().backend, iri)
     if row == HTML:
         return render_template(
-            "graph.html", graph=found, iri=iri, offers=(*things.OFFERS[1:], SVG), slug=slug
+            "graph.html", graph=found, iri=iri, offers=(*page_formats.OFFERS[1:], SVG), slug=slug
         )
     if row == DATA:
         cited = web.cited(f"Graph {found.name}", f"/graph/{slug}")
@@ -64,7 +64,7 @@ def _drawn(found: Graph) -> bytes:
 
 def _triples(iri: str, row: Format) -> bytes:
     """Return the triples of a named graph; a format that names graphs names it."""
-    wanted = things.TRIPLES if row in DATASETS else row
+    wanted = page_formats.TRIPLES if row in DATASETS else row
     answer = site().backend.run(Query(_WHOLE.format(iri), wanted.media_type))
     web.require_whole(answer)
     if row not in DATASETS:

@@ -21,7 +21,7 @@ def home() -> Response:
         "home.html",
         overview=site().overview.get(),
         shown=_SHOWN,
-        seen=schema_org.dataset(site().server.base_url, site().backend.digest),
+        structured_data=schema_org.dataset(site().server.base_url, site().backend.digest),
         dumps=RDF,
     )
     return respond(html, HTML)

@@ -83,7 +83,7 @@ class Lane:
 
 @lru_cache(maxsize=64)
 def _fields(row: Format, digest: str, *, tagged: bool) -> tuple[tuple[str, str], ...]:
-    fields = web.lasting(row, tagged=tagged, vary=True) | web.common(digest)
+    fields = web.format_headers(row, tagged=tagged, vary=True) | web.common_headers(digest)
     response = Response(HTTPStatus.OK, _rows(fields), b"")
     return codings.with_vary(response).headers
 

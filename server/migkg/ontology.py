@@ -5,7 +5,7 @@ from dataclasses import asdict
 from flask import Blueprint, Response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from migkg import diagram, things, turtle, vocabulary, web
+from migkg import diagram, page_formats, turtle, vocabulary, web
 from migkg.formats import BY_NAME, DATA, HTML, RDF, SVG, Format, negotiate
 from migkg.terms import MGO
 from migkg.web import respond, site
@@ -17,19 +17,19 @@ _TURTLE = BY_NAME["ttl"]
 @blueprint.get("/ontology")
 def page() -> AnyResponse:
     """Show the ontology in the format asked for."""
-    row = negotiate(request.headers.get("Accept"), things.OFFERS)
+    row = negotiate(request.headers.get("Accept"), page_formats.OFFERS)
     return _linked(_shown(row, vary=True), row)
 
 
 @blueprint.get("/ontology.<extension>")
 def file(extension: str) -> AnyResponse:
     """Show the ontology in the format of the extension."""
-    row = web.by_extension(extension, (*things.OFFERS, SVG))
+    row = web.by_extension(extension, (*page_formats.OFFERS, SVG))
     return _linked(_shown(row, vary=False), row)
 
 
 def _linked(response: Response, row: Format) -> AnyResponse:
-    return things.links(response, "/ontology", row, MGO.rstrip("#"))
+    return page_formats.with_links(response, "/ontology", row, MGO.rstrip("#"))
 
 
 def _shown(row: Format, *, vary: bool) -> Response:
@@ -49,7 +49,7 @@ def _shown(row: Format, *, vary: bool) -> Response:
         "ontology.html",
         terms=terms,
         diagram=drawn,
-        offers=things.OFFERS[1:],
+        offers=page_formats.OFFERS[1:],
         labels={term.iri: term.label for term in every}
         | web.labels(iri for term in every for iri in term.examples),
         asked=vocabulary.asked_by(terms, site().queries),

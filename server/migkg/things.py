@@ -12,6 +12,7 @@ from migkg import (
     jsonld,
     listings,
     offices,
+    page_formats,
     pictures,
     schema_org,
     thing,
@@ -19,16 +20,14 @@ from migkg import (
     web,
 )
 from migkg.errors import NotFound
-from migkg.exchange import Query
-from migkg.formats import BY_NAME, DATA, DATASETS, HTML, RDF, SVG, Format, negotiate
+from migkg.formats import BY_NAME, DATA, DATASETS, HTML, SVG, Format, negotiate
 from migkg.likeness import meant
+from migkg.page_formats import OFFERS
 from migkg.terms import MGC, MGI, MGO
 from migkg.thing import Thing
 from migkg.web import respond, site
 
 blueprint = Blueprint("things", __name__)
-JSONLD, TRIPLES = BY_NAME["jsonld"], BY_NAME["nt"]
-OFFERS = (HTML, DATA, *RDF)
 _DESCRIBING = {MGO + name for name in ("NameForm", "Period", "Excuse")}
 _SPATIAL = ("Where", "In short")
 
@@ -61,11 +60,11 @@ def concept_page(name: str) -> AnyResponse:
 def context() -> Response:
     """Send the JSON-LD context of the graph's own terms."""
     whole = {"@context": jsonld.context(site().backend)}
-    return respond(web.json_text(whole), JSONLD, vary=False)
+    return respond(web.json_text(whole), BY_NAME["jsonld"], vary=False)
 
 
 def _named(namespace: str, path: str, name: str) -> AnyResponse:
-    slug, row = parted(name)
+    slug, row = page_formats.split_name(name)
     iri, place = namespace + quote(slug, safe=""), path + quote(slug, safe="")
     new = _successor(iri, slug)
     if new:
@@ -74,7 +73,7 @@ def _named(namespace: str, path: str, name: str) -> AnyResponse:
     if row is None:
         return _see_other(place)
     response = _page(iri, place) if row == HTML else _file(iri, row)
-    return links(response, place, row, iri)
+    return page_formats.with_links(response, place, row, iri)
 
 
 def _successor(iri: str, slug: str) -> str:
@@ -106,7 +105,7 @@ def _page(iri: str, place: str) -> Response:
         thing=found,
         files=[(row.media_type, f"{web.href(place)}.{row.extension}") for row in OFFERS[1:]],
         cited=_cited(found),
-        seen=schema_org.describe(found, f"{address}.html", f"{site().server.base_url}/"),
+        structured_data=schema_org.describe(found, f"{address}.html", f"{site().server.base_url}/"),
         missing=site().texts.missing,
         place=web.href(place),
         office=office,
@@ -141,7 +140,6 @@ def _places(found: Thing) -> list[str]:
 
 
 def _file(iri: str, row: Format) -> Response:
-    backend = site().backend
     if row == SVG:
         return respond(drawn(iri), row, vary=False)
     if row == DATA:
@@ -149,14 +147,8 @@ def _file(iri: str, row: Format) -> Response:
         body = asdict(found) | {"citation": _cited(found)}
         return respond(web.json_text(body), row, vary=False)
     if row in DATASETS:
-        return respond(dumps.serialize(thing_rdf.quads(backend, iri), row), row, vary=False)
-    answer = backend.run(
-        Query(thing_rdf.of_thing(iri), (TRIPLES if row == JSONLD else row).media_type)
-    )
-    web.require_whole(answer)
-    if row == JSONLD:
-        return respond(jsonld.from_triples(answer.body, backend), row, vary=False)
-    return respond(answer.body, row, vary=False)
+        return respond(dumps.serialize(thing_rdf.quads(site().backend, iri), row), row, vary=False)
+    return respond(page_formats.constructed(thing_rdf.of_thing(iri), row), row, vary=False)
 
 
 def drawn(iri: str) -> str:
@@ -173,24 +165,3 @@ def _read(iri: str) -> Thing:
 
 def _cited(found: Thing) -> str:
     return citation.cite(found.label, found.iri, site().backend.digest, found.passages)
-
-
-def links(response: Response, place: str, row: Format, iri: str) -> AnyResponse:
-    """Add the links to what a page is about and to its other formats."""
-    here = site().server.base_url + place
-    others = [
-        (f"{here}.{other.extension}", "alternate", other.media_type)
-        for other in OFFERS
-        if other != row
-    ]
-    return web.link(
-        response,
-        [(f"{here}.html", "canonical", ""), (iri, "describes", ""), (iri, "cite-as", ""), *others],
-    )
-
-
-def parted(name: str) -> tuple[str, Format | None]:
-    """Return a name in an address without its extension, and the format that this means, if any."""
-    stem, _, extension = name.rpartition(".")
-    row = next((row for row in (*OFFERS, SVG) if row.extension == extension), None)
-    return (stem, row) if stem and row else (name, None)

@@ -110,10 +110,10 @@ def respond(body: bytes | str, row: Format, *, tagged: bool = True, vary: bool =
     data = body.encode() if isinstance(body, str) else body
     tagged = tagged and bool(site().backend.digest)
     tag = {"ETag": etag(data)} if tagged else {}
-    return Response(data, headers=lasting(row, tagged=tagged, vary=vary) | tag)
+    return Response(data, headers=format_headers(row, tagged=tagged, vary=vary) | tag)
 
 
-def lasting(row: Format, *, tagged: bool, vary: bool) -> dict[str, str]:
+def format_headers(row: Format, *, tagged: bool, vary: bool) -> dict[str, str]:
     """Return the headers that all bodies in a format have; `tagged` if this one has an ETag."""
     found = {"Content-Type": content_type(row)}
     if vary:
@@ -121,7 +121,7 @@ def lasting(row: Format, *, tagged: bool, vary: bool) -> dict[str, str]:
     return found | {"Cache-Control": "no-cache" if tagged else "no-store"}
 
 
-def common(digest: str) -> dict[str, str]:
+def common_headers(digest: str) -> dict[str, str]:
     """Return the headers of every response, `digest` of the data among them if there is one."""
     return _COMMON | ({"Dataset-Version": digest} if digest else {})
 
@@ -161,7 +161,9 @@ def cited_here(title: str) -> str:
     return cited(title, _here())
 
 
-def seen(kind: str, iri: str, name: str, description: str, path: str) -> dict[str, object]:
+def structured_data(
+    kind: str, iri: str, name: str, description: str, path: str
+) -> dict[str, object]:
     """Return what the page at a path tells search engines of the thing that it is about."""
     base = site().server.base_url
     return schema_org.about(kind, (iri, name, description), base + path, f"{base}/")
