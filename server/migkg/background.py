@@ -1,4 +1,4 @@
-"""What takes long to count is counted once, beside the requests that want it.
+"""Results that take long to make, such as counts of all the data, made beside the requests.
 
 https://docs.python.org/3/library/concurrent.futures.html
 """
@@ -17,7 +17,7 @@ Result = TypeVar("Result")
 
 
 def patient(backend: Backend) -> Backend:
-    """Return a backend whose questions have time, for those that the server asks itself."""
+    """Return a backend for the server's own queries, which gives them PATIENCE times as long."""
     return cast(Backend, _Patient(backend))
 
 
@@ -34,12 +34,15 @@ class _Patient:
 
 
 class Background(Generic[Result]):
-    """Something that `make` counts; `keep` it, or count again when it is asked for again."""
+    """A result that `make` makes, on a thread of its own, when it is first asked for.
+
+    With `keep` it is made once; otherwise anew whenever it is asked for and not being made.
+    """
 
     def __init__(
         self, make: Callable[[], Result], *, keep: bool, patience: float, name: str
     ) -> None:
-        """Begin with nothing; a request waits `patience` seconds; a fault tells the `name`."""
+        """Begin without a result; a request waits `patience` seconds; `name` is for its fault."""
         self._make = make
         self._keep = keep
         self._patience = patience
@@ -48,7 +51,7 @@ class Background(Generic[Result]):
         self._counted: Future[Result] | None = None
 
     def get(self) -> Result:
-        """Return it; raises Unavailable while it is counted for long, and what `make` raises."""
+        """Return the result; raises Unavailable where it takes too long, and what `make` raises."""
         counted = self._counting()
         try:
             return counted.result(self._patience)

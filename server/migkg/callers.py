@@ -1,6 +1,6 @@
-"""Who asks, and what of theirs is on its way: https://docs.python.org/3/library/contextvars.html.
+"""The request behind a query: https://docs.python.org/3/library/contextvars.html.
 
-The pages ask the backend for one query after another; the context tells it for whom.
+A page asks the backend one query after another; the context variable CALLER tells for whom.
 """
 
 import asyncio
@@ -19,15 +19,17 @@ Observe = Callable[[str, float], None]
 
 
 class SentBack(Exception):
-    """A long query makes room for short ones and waits again."""
+    """Raised in a long query that has to make room for short ones, and waits again."""
 
 
 @dataclass(eq=False)
 class Ticket:
-    """A query on its way: what it waits for, what runs it, why it was stopped.
+    """A query that waits or runs: its turn, its worker while it runs, and why it was stopped.
 
-    It has `timeout` seconds, until the loop's time `deadline`. `used`: the processor time that its
-    worker had when somebody first looked; `worn`: its worker stands back and runs nothing else.
+    `go` is done when it may run, or must stop. It has `timeout` seconds, until `deadline` on the
+    clock of the event loop. `used` is the processor time that its worker had used before, None
+    until somebody looks; `worn` says that the worker has a low priority for good, so that it must
+    run nothing else.
     """
 
     turn: Turn
@@ -40,7 +42,10 @@ class Ticket:
     worn: bool = False
 
     def stop(self, reason: Exception) -> None:
-        """Let whoever runs the query wake up and find the reason; the first final one counts."""
+        """Stop the query, whether it waits or runs; whoever awaits it finds the reason.
+
+        The first reason counts, unless that was SentBack, after which the query would go on.
+        """
         if self.reason is None or isinstance(self.reason, SentBack):
             self.reason = reason
         if self.worker is not None:
@@ -65,9 +70,11 @@ class Ticket:
 
 @dataclass(eq=False)
 class Caller:
-    """One request: the `client` whose share of queries it uses, '' for none, and its queries.
+    """One request and its queries that wait or run.
 
-    `outcome` and `rows` tell how the last of them ended; `rows` is None where nobody counted.
+    `client` is the address whose share of queries they use, '' for the server itself. `outcome`
+    tells how the last query ended, 'answered' or the name of its fault, and `rows` with how many
+    rows, None where nobody counted. `gone`: the client has left.
     """
 
     client: str = ""
@@ -84,7 +91,7 @@ class Caller:
 
     @contextmanager
     def waits_for(self, ticket: Ticket) -> Iterator[None]:
-        """Stop a query if the caller leaves in this block; raises ClientGone if it has."""
+        """Let `leave` stop this query until the block ends; raises ClientGone if it has left."""
         if self.gone:
             raise gone()
         self.tickets.add(ticket)
@@ -95,7 +102,7 @@ class Caller:
 
 
 def gone() -> ClientGone:
-    """Return the fault that nobody reads."""
+    """Return the fault of a request whose client has left."""
     return ClientGone("The client closed the connection before the answer was there.")
 
 
@@ -104,7 +111,7 @@ CALLER: ContextVar[Caller | None] = ContextVar("caller", default=None)
 
 @contextmanager
 def observed(observe: Observe) -> Iterator[Caller]:
-    """Tell `observe` how a query ends, 'answered' or the name of its fault, and its seconds."""
+    """Yield the caller of a query; at the end tell `observe` its outcome and its seconds."""
     start, caller = time.perf_counter(), CALLER.get() or Caller()
     try:
         yield caller

@@ -19,18 +19,22 @@ from migkg.processes import Worker, Zygote
 from migkg.settings import Data, Limits
 from migkg.turns import SHORT
 
-# Seconds after which workers are let go that nobody has needed: the first query of a new one takes
-# 15 to 50 ms longer.
+# Workers that no query needed for so many seconds are ended; not sooner, as the first query of a
+# new one takes 15 to 50 ms longer.
 KEPT = 30.0
 # An answer longer than this is copied on a thread: the loop has others to serve.
 _LARGE = 2**20
+# Priorities (nice values) of long queries: those of clients have the lowest that there is, which on
+# a busy machine gets no time at all. Those of the server itself are above, as a page may wait.
 _LAST = 19
-# What the server asks itself ends, and somebody waits: on a busy machine, who is last gets nothing.
 _OWN = 5
 
 
 class Crew:
-    """The workers of one pool, on one event loop; `ended` counts the stopped ones by reason."""
+    """The workers of one pool, on one event loop.
+
+    `ended` counts those that were ended in the middle of a query, by the name of the reason.
+    """
 
     def __init__(self, data: Data, limits: Limits) -> None:
         """Begin to load the data."""
@@ -71,7 +75,7 @@ class Crew:
         finally:
             ticket.worker = None
         if ticket.reason or ticket.worn:
-            # It stands back for ever: only the system's own user could call it forward again.
+            # Its priority stays low for good: only root could raise it again.
             self._end(worker)
         else:
             self._release(worker)
@@ -83,9 +87,9 @@ class Crew:
             self._end(self.idle.pop())
 
     def look(self, ticket: Ticket) -> bool:
-        """Tell whether a query turns out to be long; from then on it runs behind all others.
+        """Tell whether a query turns out to be long; if so, give its worker a low priority.
 
-        One that got no time is not long, however long it is here.
+        What counts is the processor time that it used, not how long it has been running.
         """
         worker = ticket.worker
         if worker is None or ticket.worn:
@@ -106,12 +110,12 @@ class Crew:
             return
         self.idle.append(worker)
         if self._thinning is None:
-            # A new fork has to copy pages first: those that are here may be wanted again.
+            # Kept for a while: a new fork would have to copy pages of memory first.
             self._thinning = asyncio.get_running_loop().call_later(KEPT, self._thin)
 
     def _thin(self) -> None:
-        """End the workers that were not needed: each has copied what it has read of the data."""
-        # Who is used last is used next, so that the first ones are those.
+        """End the workers not needed since the last look: each has copied pages of the data."""
+        # Workers are taken from the end of the list, so those not needed stand at its start.
         for worker in self.idle[: self._unneeded]:
             self._end(worker)
         del self.idle[: self._unneeded]
@@ -147,6 +151,7 @@ class Crew:
             return self._renewed(zygote).fork()
 
     def _renewed(self, broken: Zygote) -> Zygote:
+        """Return the zygote in place of a broken one; several threads may find the same one so."""
         with self._renewing:
             if self.zygote is broken:
                 broken.close()
@@ -154,7 +159,10 @@ class Crew:
             return self.zygote
 
     def _same(self, digest: str) -> Zygote:
-        """Return a new process over the same data: answers that are kept are of these."""
+        """Return a new zygote over the same data, as the answers that are kept come from these.
+
+        Where the files hold other data by now, tell `changed` and raise Unavailable.
+        """
         if not self._outdated:
             try:
                 zygote = Zygote(self._data, self._limits)

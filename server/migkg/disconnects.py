@@ -29,7 +29,7 @@ class Visit:
 
 
 class Door:
-    """All visits at one time, on one event loop."""
+    """All visits at one time, on one event loop; a timer looks after all of them together."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
@@ -50,6 +50,7 @@ class Door:
             visit.watching.cancel()
 
     def _look(self) -> None:
+        """Watch the visits that were here at the last look already."""
         for visit in self._inside:
             if visit.seen and not visit.watching:
                 visit.watching = self._loop.create_task(visit.watch())

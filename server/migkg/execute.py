@@ -158,7 +158,7 @@ class Pool:
         return Answer(body, query.media_type, head["more"], outline.volatile)
 
     async def _ask(self, job: wire.Head, shape: int, timeout: float) -> tuple[wire.Head, bytes]:
-        """Do a job and let those know who count."""
+        """Run a job and count it; raises the fault that its answer carries."""
         with observed(self.observe) as caller:
             head, body = await self._done(job, shape, timeout, caller)
             wire.raise_fault(head)
@@ -170,6 +170,7 @@ class Pool:
     async def _done(
         self, job: wire.Head, shape: int, timeout: float, caller: Caller
     ) -> tuple[wire.Head, bytes]:
+        """Wait for the job's turn, run it, and let `turns` learn how long that took."""
         loop = asyncio.get_running_loop()
         now = loop.time()
         turn = self.turns.enter(caller.client, shape, now)
@@ -207,7 +208,7 @@ class Pool:
                 continue
 
     def _look(self) -> None:
-        """Look after all queries at once: which turn out to be long, which are out of time."""
+        """Stop the queries that are out of time, and notice those that turn out to be long."""
         loop = asyncio.get_running_loop()
         now = loop.time()
         for turn, ticket in self._tickets.items():
@@ -221,7 +222,7 @@ class Pool:
         self._looking = loop.call_later(later, self._look) if left else None
 
     def _dispatch(self) -> None:
-        """Start what may run now; take a place from a long query where a short one waits."""
+        """Start the queries that may run now; send a long one back where a short one waits."""
         if not self.turns.waiting:
             return
         now = asyncio.get_running_loop().time()

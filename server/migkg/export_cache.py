@@ -13,7 +13,8 @@ import zstandard
 from migkg.catalog import Order
 from migkg.exchange import Answer
 
-# Of the room for answers: the networks of the whole graph take less. None takes half of it.
+# A sixteenth of the room for answers, into which all networks of the whole graph fit; a file that
+# would take more than half of that is not kept.
 _SHARE, _LARGEST = 16, 2
 
 
@@ -27,7 +28,7 @@ class ExportCache:
         self._lock = threading.Lock()
 
     def get(self, order: Order, make: Callable[[], Answer]) -> Answer:
-        """Return what an order means, as it was made or made now; raises what `make` raises."""
+        """Return the export of an order, kept or made now; raises what `make` raises."""
         # In whatever coding it is sent, the bytes are the same.
         order = replace(order, coding="")
         with self._lock:

@@ -62,8 +62,8 @@ class Gateway:
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Start the threads; called in the process that serves."""
-        # A thread whose query is answered waits so long for its turn: with the usual 5 ms, sixteen
-        # clients together got a third of the answers.
+        # Seconds that a thread waits for the interpreter: with Python's own 5 ms, sixteen clients
+        # together got a third of the answers.
         sys.setswitchinterval(0.0005)
         self._served.parts.backend.attach(loop, self._served.renew)
         loop.add_signal_handler(STOPPING, self._stop, loop)
@@ -148,7 +148,7 @@ class Gateway:
         return response
 
     async def _call(self, asked: "_Request") -> Response:
-        """Answer on the short way or let the application do it."""
+        """Answer by the fast path, or let the application do it."""
         if asked.scope.method not in _READING:
             await self._read_body(asked)
         visit = Visit(asked.protocol.client_disconnect, asked.caller.leave)

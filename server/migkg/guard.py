@@ -60,7 +60,7 @@ class Token(NamedTuple):
 
 
 class Cut(NamedTuple):
-    """Where in a query the number of its LIMIT stands; None: where a LIMIT would."""
+    """Where the number of a query's LIMIT stands; with `number` None, where a LIMIT may be put."""
 
     start: int
     end: int
@@ -206,6 +206,7 @@ def place(text: str, offset: int) -> tuple[int, int]:
 
 
 def _cut(text: str, found: list[Token]) -> Cut | None:
+    """Return where the rows of a query can be limited, None where that is not so simple."""
     top = [token for token in found if token.depth == 0]
     words = [token.text.upper() if token.kind == "word" else "" for token in top]
     if "SELECT" not in words:

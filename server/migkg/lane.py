@@ -1,7 +1,7 @@
-"""The short way: a SPARQL request goes to a worker as it came, without the application.
+"""The fast path of `/sparql`: a worker gets a request as it came, past the Flask application.
 
-The worker reads and answers it by the functions that the endpoint itself uses. What it refuses,
-pages and long texts go the usual way: https://www.w3.org/TR/sparql11-protocol/.
+It reads and answers by the same functions as the endpoint. HTML pages, faults, long texts and all
+that is unusual go through the application: https://www.w3.org/TR/sparql11-protocol/.
 """
 
 import time
@@ -23,7 +23,7 @@ from migkg.wsgi import Scope, header
 
 @dataclass(frozen=True)
 class Lane:
-    """Answers what is asked of `/sparql` over a pool."""
+    """Answers plain requests to `/sparql` by the workers of a pool."""
 
     pool: Pool
     limits: Limits
@@ -36,7 +36,7 @@ class Lane:
         query_string, accept = scope.query_string, header(scope, "accept")
         kind = header(scope, "content-type") if scope.method == "POST" else None
         known = kind in (FORM, DIRECT) if scope.method == "POST" else query_string
-        # How much a text may be is told in the words of the application, a deadline kept by it.
+        # That a text is too long is for the application to tell, and a client's deadline to keep.
         if not known or len(query_string) + len(body) > self.limits.query_bytes:
             return None
         if kind and header(scope, "content-encoding"):
@@ -50,7 +50,7 @@ class Lane:
         return {"query_string": query_string, "accept": accept, "media_type": kind, "body": text}
 
     async def answer(self, scope: Scope, request: Head) -> Response | None:
-        """Return the response to a request as taken; None for a page or a format not offered.
+        """Return the response to what `takes` returned; None for a page or a format not offered.
 
         Raises as `Pool.respond`, and TooLarge.
         """
@@ -83,6 +83,7 @@ class Lane:
 
 @lru_cache(maxsize=64)
 def _fields(row: Format, digest: str, *, tagged: bool) -> tuple[tuple[str, str], ...]:
+    """Return the headers that all answers in a format have, as long as the data are the same."""
     fields = web.format_headers(row, tagged=tagged, vary=True) | web.common_headers(digest)
     response = Response(HTTPStatus.OK, _rows(fields), b"")
     return codings.with_vary(response).headers

@@ -33,8 +33,8 @@ def query(
 ) -> Results:
     """Run a query over the protocol's dataset, that of its FROM clauses, or all graphs as one.
 
-    `names_dataset` says that it has such clauses; None for both others that the protocol names no
-    graph. Raises SyntaxError.
+    `names_dataset` says whether it has such clauses; `default` and `named` are both None where the
+    protocol names no graph. Raises SyntaxError.
     """
     if default is None and named is None:
         if not names_dataset:

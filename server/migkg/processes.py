@@ -140,7 +140,7 @@ class Zygote:
         return int(head["status"])
 
     def reap(self) -> None:
-        """Bury the process if it has ended; only for the one that started it."""
+        """Take note if the process has ended, lest it stay a zombie; for its parent alone."""
         self._process.poll()
 
     def close(self) -> None:
@@ -155,5 +155,6 @@ class Zygote:
         self._process.wait()
 
     def _part(self, worker: Worker) -> None:
+        """Close what this process holds of a worker."""
         worker.channel.close()
         os.close(worker.shared)

@@ -25,10 +25,11 @@ from migkg.wsgi import Wsgi
 
 @dataclass(frozen=True, eq=False)
 class Parts:
-    """What a gateway serves; `body_limit` in bytes, `routes` by the first part of their paths.
+    """The application over one state of the data, and all that a gateway needs beside it.
 
-    `threads` run the application; while all are taken, a further request is refused. `prepare` does
-    what the first request for it would wait for.
+    `threads` run the application, and a request beyond them is refused. `body_limit` is in bytes;
+    `routes` are the first parts of the paths that are served. `prepare` does at the start what the
+    first request for it would have to wait for.
     """
 
     app: Wsgi

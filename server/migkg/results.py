@@ -41,8 +41,9 @@ class Written:
 
 
 def write(results: Results, media_type: str, rows: int, cap: int) -> Written:
-    """Write results in a format: `rows` triples, or `rows` + 1 rows if the query asked for them.
+    """Write results in a format: at most `rows` triples of a graph, or all rows of a table.
 
+    The query of a table was limited to `rows` + 1 before, so that one more than `rows` tells.
     Raises TooLarge above `cap` bytes, NotAcceptable where the format cannot hold the results.
     """
     if isinstance(results, ox.QueryTriples):

@@ -16,7 +16,7 @@ from pathlib import Path
 from migkg.errors import Busy, TooManyRequests
 
 LONG = 2**20
-# One client may read so great a part of all at one time.
+# One client may read this part of all that may be read at one time: half.
 _SHARE = 2
 _NAME = "migkg-answer-"
 _OPEN = Path("/proc/self/fd")
@@ -24,16 +24,16 @@ _LATER = "Try again when others have read theirs."
 
 
 class Spool:
-    """The long answers that clients read at one time, at most `most`; safe for many threads.
+    """Files for the long answers that are being read, `most` at one time; safe for many threads.
 
-    Which they are is told by the files that the HTTP server, in the same process, has open: it
-    closes them when the client has read all or is gone.
+    How many there are is counted among the open files of this process: the HTTP server runs in it,
+    and closes a file when its client has read all or has left.
     """
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._lock = threading.Lock()
-        self._own: set[str] = set()
+        self._own: set[str] = set()  # descriptors that `put` returned and nobody closed yet
 
     def put(self, client: str, body: bytes) -> int:
         """Return the descriptor of a file that holds an answer, to be closed by `close`.

@@ -1,13 +1,15 @@
-"""Who runs next: queries that were short before go first, and no client holds up the others.
+"""Which query runs next: short ones first, and no client holds up the others.
 
-What queries of a form took before tells what to expect of the next. Then three rules, between
-https://en.wikipedia.org/wiki/Shortest_job_next and fair queueing:
+How long a query will run is expected from the queries of the same form before it: those with the
+same text but for names and literals. Three rules, between fair queueing and
+https://en.wikipedia.org/wiki/Shortest_job_next:
 
-1. A short query may start while fewer short ones have just begun than there are cores, a long one
-   while it leaves the places that are kept for short ones.
-2. Short ones start before long ones; those of one client and one form in the order they came.
-3. Otherwise, who is due first. A query is due after many times what is expected of it, once more
-   for each query that its client had here when it came: nobody waits for ever.
+1. A short query may start if fewer short ones than there are cores began in the last WAIT seconds.
+   A long query may start if it leaves the places that are kept for short ones.
+2. Short queries start before long ones, and queries of one client and form as they came.
+3. Among the others the one starts that is due first. A query is due some time after it came: 50
+   times what it is expected to take, times the number of queries that its client had here then. So
+   a client with few queries goes before one with many, and nobody waits for ever.
 """
 
 from collections import Counter, OrderedDict, deque
@@ -16,28 +18,31 @@ from dataclasses import dataclass
 from migkg.errors import LATER, Busy, TooManyRequests
 from migkg.settings import Limits
 
-# Seconds. What runs longer is long: it runs behind the others, and never in every place.
+# All times are in seconds. A query that runs longer than this is long.
 SHORT = 0.1
-# So long a short query may hold up another one; on a busy machine it gets nowhere by then.
+# So long a short query that has begun keeps the next one waiting; no longer, as on a busy machine
+# it may have had no processor time by then.
 WAIT = SHORT / 2
-_MOST_EXPECTED = 4 * SHORT
+# What is expected of a form that nobody asked before, and the most that is expected of any.
 _UNKNOWN = SHORT / 2
-# A query is due after so many times what is expected of it …
+_MOST_EXPECTED = 4 * SHORT
+# A query is due after so many times what is expected of it; if that is below _QUICK, after _LITTLE,
+# as differences between such times are mostly noise.
 _PATIENCE = 50
-# … and after this where that is less than 5 ms: what makes the difference there is mostly noise.
 _QUICK = 0.005
 _LITTLE = 0.001
+# The weight of the newest time in what is expected; the number of forms that are remembered.
 _NEWEST = 0.2
 _FORMS = 4096
 
 
 @dataclass(eq=False)
 class Turn:
-    """A query's way through the server; times in seconds of one clock.
+    """A query that waits or runs; times in seconds of one clock.
 
-    `shape` names the form of its text, `share` counts the client's queries with this one; it
-    `entered` then, and `since` is when it began to run, 0 while it waits. One that has `grown` ran
-    for long itself, whatever is expected of its form.
+    `shape` is the number of its form. It came at the time `entered` as the `share`-th of the
+    queries that its client had here then, and began to run at `since`, 0 while it waits. `grown`
+    says that it turned out to be long, whatever was expected of its form.
     """
 
     client: str
@@ -53,12 +58,12 @@ class Turn:
         return self.client, self.shape, self.grown
 
 
-# What names and literals mostly consist of, and the keywords of a query rarely.
+# Names and literals mostly consist of these, and keywords, which most write in capitals, do not.
 _NAMING = b"abcdefghijklmnopqrstuvwxyz0123456789-_."
 
 
 def shape(text: str) -> int:
-    """Return about the same number for requests that differ in names and literals alone."""
+    """Return the number of a text's form: mostly the same where only names and literals differ."""
     return hash(text.encode().translate(None, _NAMING))
 
 
@@ -116,7 +121,10 @@ class Turns:
         return turn
 
     def overgrown(self, now: float) -> Turn | None:
-        """Return a long query that takes a place kept for short ones while one of these waits."""
+        """Return a long query that takes a place kept for short ones while one waits, else None.
+
+        Of several, the one that began last.
+        """
         if len(self.running) < self._most:
             return None
         if all(self.is_long(line[0]) for line in self._lines.values()):
@@ -127,7 +135,7 @@ class Turns:
         return max(long, key=lambda turn: turn.since)
 
     def grown(self, turn: Turn) -> None:
-        """Take note that a query runs for long, before its end tells how long."""
+        """Take note that a query turned out to be long, before its end tells how long."""
         turn.grown = True
         self._learn(turn.shape, _MOST_EXPECTED)
 
@@ -138,7 +146,7 @@ class Turns:
         self._wait(turn)
 
     def leave(self, turn: Turn, spent: float | None) -> None:
-        """Take a query out that runs or waits; `spent`: the seconds it ran, None if it did not."""
+        """Take out a query that runs or waits; `spent`: the seconds it ran, None if it did not."""
         if turn in self.running:
             self.running.discard(turn)
         else:
@@ -154,7 +162,7 @@ class Turns:
         return turn.grown or self._known.get(turn.shape, _UNKNOWN) >= SHORT
 
     def _rank(self, turn: Turn) -> tuple[bool, float]:
-        """Return what orders the queries that may run: the least of them does."""
+        """Return what orders the queries that may run: the one with the least runs next."""
         expected = self._known.get(turn.shape, _UNKNOWN)
         after = _LITTLE if expected < _QUICK else _PATIENCE * expected
         return self.is_long(turn), turn.entered + after * turn.share

@@ -118,7 +118,7 @@ def _start(head: Head, body: bytes) -> bytes:
 
 
 def _length(data: bytearray) -> int:
-    """Return how many bytes the message that begins so has, as far as that is known."""
+    """Return the length of the message that begins so, or of its first part while that is short."""
     if len(data) < _LENGTHS.size:
         return _LENGTHS.size
     text, body = _LENGTHS.unpack_from(data)
@@ -126,7 +126,7 @@ def _length(data: bytearray) -> int:
 
 
 def _parted(data: bytearray, length: int) -> tuple[Head, bytes]:
-    """Part a message; one side speaks at a time, so no bytes of another come behind it."""
+    """Return head and body of a message; one side speaks at a time, so nothing follows it."""
     end = _LENGTHS.size + _LENGTHS.unpack_from(data)[0]
     head: Head = json.loads(data[_LENGTHS.size : end].decode())
     return head, bytes(data[end:length])

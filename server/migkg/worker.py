@@ -71,6 +71,7 @@ def _loop(channel: socket.socket, dataset: Dataset, shared: int, limits: Limits)
 
 
 def _confine(memory: int) -> None:
+    """Let this process take `memory` MiB beside what it has, and open nothing."""
     pages = int(Path("/proc/self/statm").read_text().split()[0])
     space = pages * resource.getpagesize() + memory * 2**20
     # Where the machine itself runs out of memory, a query goes first.
@@ -99,11 +100,11 @@ def _done(dataset: Dataset, job: wire.Head, limits: Limits) -> tuple[wire.Head, 
 
 
 def respond(store: ox.Store, request: wire.Head, limits: Limits) -> tuple[wire.Head, Written]:
-    """Answer a protocol request, the arguments of `query_operation.read`.
+    """Answer a protocol request; `request` has the arguments of `query_operation.read`.
 
-    The head tells its format and its ETag, '' for a volatile one, or that it wants a page, which is
-    not made here, as the fault of a format that is not offered. Raises as `query_operation.read`
-    and `run`.
+    The head returned has `format` and `etag`, '' for an answer that is another each time. It has
+    `page` instead where the web process must answer: a request for HTML, or for a format that is
+    not offered. Raises as `query_operation.read` and `run`.
     """
     try:
         plan = query_operation.read(limits=limits, **request)
