@@ -12,7 +12,7 @@ from migkg import graphs, tallies, web
 from migkg.errors import NotFound
 from migkg.formats import TEXT, Format
 from migkg.tables import ask
-from migkg.terms import MGC, MGI, MGO, OWL, RDFS, SKOS
+from migkg.terms import MGC, MGI, prologue
 from migkg.web import respond, site
 
 blueprint = Blueprint("crawlers", __name__)
@@ -32,12 +32,15 @@ _FIXED = (
 )
 # Answers and files without end, and what a crawler would only count again.
 _KEPT_OUT = ("/sparql?", "/search?", "/export/", "/store", "/suggest.json", "/*?in=", "/metrics")
-_READ = f"""PREFIX mgo: <{MGO}>
-SELECT ?number ?section WHERE {{
-  ?document mgo:documentNumber ?number OPTIONAL {{ ?section mgo:isInDocument ?document }}
-}} ORDER BY ?number ?section"""
+_READ = (
+    prologue("mgo")
+    + """
+SELECT ?number ?section WHERE {
+  ?document mgo:documentNumber ?number OPTIONAL { ?section mgo:isInDocument ?document }
+} ORDER BY ?number ?section"""
+)
 # Passages and ranges have no label of their own: the things that they prove are found instead.
-_THINGS = f"""PREFIX rdfs: <{RDFS}> PREFIX skos: <{SKOS}> PREFIX owl: <{OWL}>
+_THINGS = f"""{prologue("rdfs", "skos", "owl")}
 SELECT DISTINCT ?x WHERE {{
   ?x rdfs:label|skos:prefLabel ?label
   FILTER (STRSTARTS(STR(?x), "{MGI}") || STRSTARTS(STR(?x), "{MGC}"))

@@ -12,23 +12,32 @@ from migkg.formats import DATA, HTML, SVG, Format, negotiate
 from migkg.likeness import alike, meant
 from migkg.reader import PAGE, Reading, Section
 from migkg.tables import ask
-from migkg.terms import MGI, MGO, RDFS
+from migkg.terms import MGI, prologue
 from migkg.web import respond, site
 
 blueprint = Blueprint("documents", __name__)
-_PRODUCED = f"""PREFIX mgo: <{MGO}> PREFIX rdfs: <{RDFS}>
-SELECT ?fact (MIN(?name) AS ?label) (MIN(?noun) AS ?kind) WHERE {{{{
-  ?fact mgo:hasEvidence|mgo:isRestatedIn|mgo:excuses <{{0}}> ; a ?class
-  FILTER NOT EXISTS {{{{ ?fact a ?closer . ?closer rdfs:subClassOf ?class }}}}
-  OPTIONAL {{{{ ?fact rdfs:label ?name }}}} OPTIONAL {{{{ ?class rdfs:label ?noun }}}}
-}}}} GROUP BY ?fact ORDER BY ?kind ?label ?fact"""
-_DOCUMENTS = f"""PREFIX mgo: <{MGO}> PREFIX rdfs: <{RDFS}>
-SELECT ?iri ?number ?label WHERE {{ ?iri mgo:documentNumber ?number ; rdfs:label ?label }}
+_PREFIXES = prologue("mgo", "rdfs")
+_DOCUMENTS = (
+    _PREFIXES
+    + """
+SELECT ?iri ?number ?label WHERE { ?iri mgo:documentNumber ?number ; rdfs:label ?label }
 ORDER BY ?number"""
-
-_PRESENTED = f"""PREFIX mgo: <{MGO}> PREFIX rdfs: <{RDFS}>
-SELECT ?iri ?label WHERE {{{{ <{{0}}> mgo:presents ?iri . ?iri rdfs:label ?label }}}}
-ORDER BY ?iri"""
+)
+_PRESENTED = (
+    _PREFIXES
+    + """
+SELECT ?iri ?label WHERE {{ <{0}> mgo:presents ?iri . ?iri rdfs:label ?label }} ORDER BY ?iri"""
+)
+# The facts of a passage, each with its narrowest class.
+_PRODUCED = (
+    _PREFIXES
+    + """
+SELECT ?fact (MIN(?name) AS ?label) (MIN(?noun) AS ?kind) WHERE {{
+  ?fact mgo:hasEvidence|mgo:isRestatedIn|mgo:excuses <{0}> ; a ?class
+  FILTER NOT EXISTS {{ ?fact a ?closer . ?closer rdfs:subClassOf ?class }}
+  OPTIONAL {{ ?fact rdfs:label ?name }} OPTIONAL {{ ?class rdfs:label ?noun }}
+}} GROUP BY ?fact ORDER BY ?kind ?label ?fact"""
+)
 
 
 @blueprint.get("/doc/")

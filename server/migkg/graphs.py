@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from migkg.backend import Backend
 from migkg.errors import NotFound
 from migkg.tables import ask
-from migkg.terms import DERIVED, GRAPH, MGI, RDFS
+from migkg.terms import DERIVED, GRAPH, MGI, prologue
 
 _COUNTS = """
 SELECT (COUNT(*) AS ?triples) (COUNT(DISTINCT ?s) AS ?subjects)
 WHERE {{ GRAPH <{0}> {{ ?s ?p ?o }} }}"""
 _CLASSES = (
-    f"PREFIX rdfs: <{RDFS}>"
+    prologue("rdfs")
     + """
 SELECT ?class ?label (COUNT(DISTINCT ?x) AS ?n) WHERE {{
   GRAPH <{0}> {{ ?x a ?class }} OPTIONAL {{ ?class rdfs:label ?label }}

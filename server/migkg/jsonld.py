@@ -13,14 +13,17 @@ import pyoxigraph as ox
 
 from migkg.backend import Backend
 from migkg.tables import ask
-from migkg.terms import MGO, OWL, PREFIXES, RDF, RDFS, XSD, shorten
+from migkg.terms import MGO, OWL, PREFIXES, RDF, XSD, prologue, shorten
 
 Context = dict[str, Any]
-_TERMS = f"""PREFIX owl: <{OWL}> PREFIX rdfs: <{RDFS}>
-SELECT ?term ?kind (MIN(?to) AS ?range) WHERE {{
-  VALUES ?kind {{ owl:ObjectProperty owl:DatatypeProperty owl:Class }}
-  ?term a ?kind OPTIONAL {{ ?term rdfs:range ?to }}
-}} GROUP BY ?term ?kind ORDER BY ?term ?kind"""
+_TERMS = (
+    prologue("owl", "rdfs")
+    + """
+SELECT ?term ?kind (MIN(?to) AS ?range) WHERE {
+  VALUES ?kind { owl:ObjectProperty owl:DatatypeProperty owl:Class }
+  ?term a ?kind OPTIONAL { ?term rdfs:range ?to }
+} GROUP BY ?term ?kind ORDER BY ?term ?kind"""
+)
 _IN_ENGLISH = {"label": "rdfs:label", "prefLabel": "skos:prefLabel", "altLabel": "skos:altLabel",
                "definition": "skos:definition", "editorialNote": "skos:editorialNote",
                "scopeNote": "skos:scopeNote"}  # fmt: skip

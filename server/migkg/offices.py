@@ -20,10 +20,13 @@ WHERE {{
   ?theme skos:prefLabel ?label . ?period rdfs:label ?when OPTIONAL {{ ?period mgo:startYear ?year }}
 }} GROUP BY ?theme ?label ?period ?when ORDER BY ?label ?theme"""
 )
-_INITIATIVES = f"""PREFIX mgo: <{MGO}>
-SELECT DISTINCT ?x WHERE {{{{
-  ?x a mgo:Initiative ; mgo:underOffice <{{}}> ; mgo:hasTheme <{{}}> ; mgo:inPeriod <{{}}>
-}}}} ORDER BY ?x"""
+_INITIATIVES = (
+    _PREFIXES
+    + """
+SELECT DISTINCT ?x WHERE {{
+  ?x a mgo:Initiative ; mgo:underOffice <{}> ; mgo:hasTheme <{}> ; mgo:inPeriod <{}>
+}} ORDER BY ?x"""
+)
 _TOLD = {MGO + "FundingRequirement", MGO + "PrintedTotal"}
 
 

@@ -9,15 +9,17 @@ from dataclasses import dataclass, replace
 from migkg.backend import Backend
 from migkg.rows import Row
 from migkg.tables import ask
-from migkg.terms import MGC, MGI, MGO, PREFIXES, RDFS
+from migkg.terms import MGC, MGI, prologue
 from migkg.thing import Thing
 
-_POSITIONS = f"""
-PREFIX mgo: <{MGO}> PREFIX rdfs: <{RDFS}> PREFIX schema: <{PREFIXES["schema"]}>
-SELECT ?place ?label ?latitude ?longitude (BOUND(?code) AS ?isCountry) WHERE {{
+_POSITIONS = (
+    prologue("mgo", "rdfs", "schema")
+    + """
+SELECT ?place ?label ?latitude ?longitude (BOUND(?code) AS ?isCountry) WHERE {
   ?place schema:latitude ?latitude ; schema:longitude ?longitude ; rdfs:label ?label
-  OPTIONAL {{ ?place mgo:isoAlpha3 ?code }}
-}} ORDER BY ?place"""
+  OPTIONAL { ?place mgo:isoAlpha3 ?code }
+} ORDER BY ?place"""
+)
 # Degrees west, east, south, north: where the documents' places lie, and the inhabited earth.
 _REGION, _EARTH = (-12.0, 84.0, 32.0, 64.0), (-170.0, 180.0, -56.0, 76.0)
 _MAP_WIDTH = 640.0

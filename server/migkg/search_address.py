@@ -7,7 +7,7 @@ import re
 
 from migkg.backend import Backend
 from migkg.tables import ask
-from migkg.terms import GRAPH, MGC, MGI, MGO, RDFS, SKOS, expand
+from migkg.terms import GRAPH, MGC, MGI, MGO, expand, prologue
 
 _SPACES = {"id": MGI, "concept": MGC, "graph": GRAPH, "ontology": MGO}
 _PATH = re.compile(
@@ -16,14 +16,17 @@ _PATH = re.compile(
 _COMPACT = re.compile(r"(migkg|mgi|mgc|mgo):([\w-]+)", re.ASCII)
 # Only a name of several parts is looked for as a name; other words are words.
 _SLUG = re.compile(r"[a-z]+(?:-[\w-]+)+|[a-z]+[A-Z]\w+|[A-Z][a-z]+[A-Z]\w+", re.ASCII)
-_ABOUT = f"""PREFIX rdfs: <{RDFS}> PREFIX skos: <{SKOS}>
+_ABOUT = (
+    prologue("rdfs", "skos")
+    + """
 SELECT (MIN(STR(?l)) AS ?label) (MIN(STR(?k)) AS ?kind) (MIN(STR(?d)) AS ?definition)
   (COUNT(*) AS ?n) WHERE {{
-  {{ VALUES ?x {{ <IRI> }} ?x ?p ?o
+  {{ VALUES ?x {{ <{0}> }} ?x ?p ?o
      OPTIONAL {{ ?x rdfs:label|skos:prefLabel ?l }} OPTIONAL {{ ?x skos:definition ?d }}
      OPTIONAL {{ ?x a/rdfs:label ?k }} }}
-  UNION {{ GRAPH <IRI> {{ ?x ?p ?o }} BIND ("named graph" AS ?k) }}
+  UNION {{ GRAPH <{0}> {{ ?x ?p ?o }} BIND ("named graph" AS ?k) }}
 }}"""
+)
 
 
 def names(text: str) -> tuple[list[str], str]:
@@ -43,7 +46,7 @@ def names(text: str) -> tuple[list[str], str]:
 
 def about(backend: Backend, iri: str) -> dict[str, str] | None:
     """Return label, kind and definition of something that is not in the index; None if unknown."""
-    rows = ask(backend, _ABOUT.replace("<IRI>", f"<{iri}>"))
+    rows = ask(backend, _ABOUT.format(iri))
     if not rows or rows[0]["n"] == "0":
         return None
     return {"kind": "ontology term"} | rows[0] if iri.startswith(MGO) else rows[0]
