@@ -76,6 +76,9 @@ RUNAWAY = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o } ORD
 # The same, without the memory: it only counts.
 SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n2 ?o }"
 JSON = "application/sparql-results+json"
+# The media types of a query in a body: as a field of a form, and alone.
+FORM = "application/x-www-form-urlencoded"
+DIRECT = "application/sparql-query"
 
 
 def write_data(root: Path) -> Path:
@@ -155,10 +158,7 @@ class Site:
 
     def post(self, query: str, accept: str = JSON) -> Reply:
         """Ask by POST, where a URL would be too long."""
-        content_type = "application/sparql-query"
-        return self.send(
-            "POST", "/sparql", query.encode(), Accept=accept, Content_Type=content_type
-        )
+        return self.send("POST", "/sparql", query.encode(), Accept=accept, Content_Type=DIRECT)
 
     def raw(self, data: bytes, *, ends: bool = False) -> bytes:
         """Send bytes on a connection of their own and return all that comes back.

@@ -8,11 +8,11 @@ import pytest
 
 from migkg import access
 from migkg.errors import BadSetting
+from serving import DIRECT, FORM
 
 TEXT = "ASK { ?s ?p 'é' }"
 HASH = hashlib.sha256(TEXT.encode()).hexdigest()[:16]
 ENCODED = "query=ASK+%7B+%3Fs+%3Fp+%27%C3%A9%27+%7D"
-FORM = "application/x-www-form-urlencoded"
 
 
 @pytest.fixture(autouse=True)
@@ -28,7 +28,7 @@ def closed() -> Iterator[None]:
     [
         (f"a=b&{ENCODED}", "", b""),
         ("", f"{FORM}; charset=utf-8", ENCODED.encode()),
-        ("", "application/sparql-query", TEXT.encode()),
+        ("", DIRECT, TEXT.encode()),
     ],
 )
 def test_query_has_one_name_however_it_comes(

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from serving import MGO, Site, serving, write_data
+from serving import FORM, MGO, Site, serving, write_data
 
 EXAMPLES = settings(
     max_examples=int(os.environ.get("MIGKG_FUZZ", "80")),
@@ -84,9 +84,8 @@ def test_made_up_queries_and_parameters(
     site: Site, query: str, parameters: list[tuple[str, str]], posted: bool
 ) -> None:
     fields = urlencode([("query", query), *parameters], errors="surrogatepass")
-    form = "application/x-www-form-urlencoded"
     if posted:
-        reply = site.send("POST", "/sparql", fields.encode(), Content_Type=form)
+        reply = site.send("POST", "/sparql", fields.encode(), Content_Type=FORM)
     else:
         reply = site.get(f"/sparql?{fields}")
     require_clean(reply.status, dict(reply.headers), reply.body)

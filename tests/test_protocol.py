@@ -17,7 +17,20 @@ import pytest
 from SPARQLWrapper import SPARQLWrapper
 
 from migkg.formats import DATASETS, GRAPHS, TABLES
-from serving import FILES, JSON, MGO, PLAN, REFERENCE, RUNAWAY, UNKNOWN, Site, serving, write_data
+from serving import (
+    DIRECT,
+    FILES,
+    FORM,
+    JSON,
+    MGO,
+    PLAN,
+    REFERENCE,
+    RUNAWAY,
+    UNKNOWN,
+    Site,
+    serving,
+    write_data,
+)
 
 OFFICES = f"SELECT ?x WHERE {{ ?x a <{MGO}Office> }}"
 NOTES = f"SELECT ?s WHERE {{ ?s <{MGO}note> ?o }}"
@@ -25,8 +38,6 @@ DESCRIBE = "DESCRIBE <https://w3id.org/migkg/id/office-oslo>"
 CONSTRUCT = f"CONSTRUCT {{ ?x a <{MGO}Office> }} WHERE {{ ?x a <{MGO}Office> }}"
 OSLO = "https://w3id.org/migkg/id/office-oslo"
 SD = "http://www.w3.org/ns/sparql-service-description#"
-FORM = "application/x-www-form-urlencoded"
-DIRECT = "application/sparql-query"
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 

@@ -11,10 +11,8 @@ from urllib.parse import quote
 import pyoxigraph as ox
 import pytest
 
-from serving import JSON, PLAN, REFERENCE, Reply, Site
+from serving import DIRECT, FORM, JSON, PLAN, REFERENCE, Reply, Site
 
-FORM = "application/x-www-form-urlencoded"
-DIRECT = "application/sparql-query"
 ASK = "ASK {}"
 GRAPHS_SEEN = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }"
 # True where the default graph holds something of each graph named.

@@ -16,7 +16,7 @@ from migkg.app import create_app
 from migkg.errors import DataMissing
 from migkg.execute import State
 from migkg.settings import Data, Limits, Server
-from serving import MGO, RUNAWAY, SLOW, Reply, Site, serving, write_data
+from serving import FORM, MGO, RUNAWAY, SLOW, Reply, Site, serving, write_data
 from test_execute import until
 
 SCRIPT = "<script>alert(1)</script>"
@@ -67,10 +67,9 @@ def test_from_fetches_nothing(site: Site, trap: socket.socket) -> None:
 
 @pytest.mark.parametrize("text", UPDATES)
 def test_updates_are_refused_in_every_way(site: Site, text: str) -> None:
-    form = "application/x-www-form-urlencoded"
     body = f"update={quote(text)}".encode()
     assert site.ask(text).status == 403
-    assert site.send("POST", "/sparql", body, Content_Type=form).status == 403
+    assert site.send("POST", "/sparql", body, Content_Type=FORM).status == 403
     sent = site.send("POST", "/sparql", text.encode(), Content_Type="application/sparql-update")
     assert sent.status == 403
     assert site.get(f"/sparql?update={quote(text)}").status == 403

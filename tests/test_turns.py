@@ -175,6 +175,7 @@ def test_server_itself_has_no_share() -> None:
     turns = made(share=1)
     for _ in range(5):
         turns.enter("", LOOKUP, 0)
+    assert turns.waiting == 5
 
 
 def test_shape_is_that_of_the_form_and_not_of_the_names() -> None:
