@@ -14,6 +14,7 @@ from migkg.settings import Data
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
+OF_SERVER = (ROOT / "server/README.md").read_text("utf-8")
 
 
 def block(language: str) -> str:
@@ -39,6 +40,11 @@ def test_layout_names_folders_that_are_there() -> None:
     paths = re.findall(r"^\| `([^`]+)` \|", layout, re.MULTILINE)
     assert paths
     assert [path for path in paths if not (ROOT / path).is_dir()] == []
+
+
+@pytest.mark.parametrize("path", sorted(set(re.findall(r"`([\w/*]+(?:\.\w+|/))`", OF_SERVER))))
+def test_files_that_the_readme_of_the_server_names_are_there(path: str) -> None:
+    assert [*(ROOT / "server/migkg").glob(path), *ROOT.glob(path)]
 
 
 def test_commands_are_there() -> None:
