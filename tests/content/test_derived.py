@@ -44,6 +44,14 @@ def test_place_is_handed_down(graph: Dataset, statement: str, place: str) -> Non
     assert f"mgi:{place}" in values(graph, statement, "concernsPlace")
 
 
+@pytest.mark.parametrize("statement", ["assess-002-p6-no-programmes", "fig-002-p7-roma-caseload"])
+def test_region_is_not_handed_to_what_has_a_place_of_its_own(
+    graph: Dataset, statement: str
+) -> None:
+    region = "mgi:place-central-and-south-eastern-europe"
+    assert region not in values(graph, statement, "concernsPlace")
+
+
 @pytest.mark.parametrize(
     ("instrument", "period"),
     [
