@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 import asking
 from migkg.execute import Pool
 from migkg.search import Index
+from migkg.search_rank import spellings
 from migkg.search_result import Question
 from migkg.settings import Data, Limits
 
@@ -78,6 +79,11 @@ def test_typing_errors_and_beginnings_are_forgiven(index: Index, typed: str, lab
 def test_correction_is_told(index: Index) -> None:
     assert index.find(Question("Swedn", {})).corrected == "sweden"
     assert index.find(Question("Sweden", {})).corrected == ""
+
+
+def test_correction_prefers_what_begins_alike() -> None:
+    assert spellings(["training", "tracking", "trafficking"], "trafiking") == [["trafficking"]]
+    assert spellings(["marked", "market"], "markee") == [["marked", "market"]]
 
 
 def test_nothing_found_gives_the_nearest_names(index: Index) -> None:

@@ -113,8 +113,23 @@ def test_page_tells_nearest_names_and_corrections(site: Site) -> None:
     assert "<strong>sweden</strong>" in site.get("/search?q=swedn", Accept=BROWSER).text
 
 
+def test_words_that_name_a_theme_and_a_place_lead_to_all_that_has_both(site: Site) -> None:
+    choices = found(site, "q=border+in+sweden")["choices"]
+    assert choices["labels"] == ["border management", "Sweden"]
+    assert found(site, urlsplit(choices["url"]).query)["total"] == choices["count"] == 1
+    page = Page(site.get("/search?q=border+in+sweden", Accept=BROWSER).text)
+    assert "/search?theme=theme-border&place=place-sweden" in page.links
+    assert found(site, "q=sailors")["choices"] is None
+    assert found(site, "q=sweden&document=001")["choices"] is None
+
+
 def test_every_link_of_the_pages_leads_somewhere(site: Site) -> None:
-    for path in ("/search", "/search?q=o", "/search?kind=Initiative&limit=2"):
+    for path in (
+        "/search",
+        "/search?q=o",
+        "/search?q=border+in+sweden",
+        "/search?kind=Initiative&limit=2",
+    ):
         for link in set(Page(site.get(path, Accept=BROWSER).text).links):
             if link.startswith("/"):
                 assert site.get(link.split("#")[0], Accept="*/*").status in (200, 303), link

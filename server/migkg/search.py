@@ -14,6 +14,7 @@ from migkg.backend import Backend
 from migkg.folding import fold
 from migkg.likeness import alike
 from migkg.processes import give_back
+from migkg.search_choices import named
 from migkg.search_index import build
 from migkg.search_rank import ranked, within
 from migkg.search_result import Found, Hit, Question, facets, hit, kind_named, names_of_values
@@ -60,6 +61,7 @@ class Index:
                 meant=() if ids or not fold(text) else self._named_alike(text),
                 partial=found.partial and bool(ids) and not first,
                 kind=kind_named(database, text),
+                choices=None if question.facets else named(database, found.corrected or text),
             )
 
     def _named(self, text: str) -> tuple[list[int], Hit | None, str]:
@@ -144,7 +146,9 @@ class Index:
         if self._database is None or stale:
             self._database = build(self._backend)
             self._built = time.monotonic()
-            self._words = [row[0] for row in self._database.execute("SELECT term FROM vocabulary")]
+            # Of two spellings that are as near, the more frequent one is meant.
+            frequent = "SELECT term FROM vocabulary ORDER BY doc DESC, term"
+            self._words = [row[0] for row in self._database.execute(frequent)]
             # Codes of three letters come close to anything.
             names = (
                 "SELECT DISTINCT folded FROM names JOIN items ON id = item "

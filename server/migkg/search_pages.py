@@ -14,7 +14,7 @@ from migkg.errors import BadRequest
 from migkg.formats import DATA, HTML, Format, negotiate
 from migkg.search import LONGEST, MOST
 from migkg.search_index import DIMENSIONS
-from migkg.search_result import Facet, Found, Hit, Question
+from migkg.search_result import Choices, Facet, Found, Hit, Question
 from migkg.terms import expand, local_name
 from migkg.web import respond, site
 
@@ -71,6 +71,7 @@ def _answer(row: Format, *, vary: bool) -> Response:
         with_facet=lambda name, facet: web.href(f"/search?{_toggled(question, name, facet)}"),
         data=web.href(f"/search.json?{_query(question)}"),
         of_kind=web.href(f"/search?{_kind(found.kind)}") if found.kind else "",
+        of_choices=web.href(f"/search?{_values(found.choices)}") if found.choices else "",
     )
     return respond(html, HTML, vary=vary)
 
@@ -170,6 +171,7 @@ def _data(question: Question, found: Found, asks: bool) -> dict[str, Any]:
         "corrected": found.corrected or None,
         "partial": found.partial,
         "kind": _counted(found.kind, base + _kind(found.kind)) if found.kind else None,
+        "choices": _told(found.choices, base) if found.choices else None,
         "results": [_shown(hit) for hit in found.hits],
         "suggestions": [_shown(hit) for hit in found.meant],
         "facets": {
@@ -191,6 +193,19 @@ def _counted(facet: Facet, url: str) -> dict[str, Any]:
 def _kind(facet: Facet) -> str:
     """Return the parameters that ask for all things of a kind."""
     return urlencode({"kind": facet.value})
+
+
+def _values(choices: Choices) -> str:
+    """Return the parameters that ask for all that has the values of some facets."""
+    return urlencode(choices.values, doseq=True)
+
+
+def _told(choices: Choices, base: str) -> dict[str, Any]:
+    return {
+        "labels": list(choices.labels),
+        "count": choices.count,
+        "url": base + _values(choices),
+    }
 
 
 def _shown(hit: Hit) -> dict[str, Any]:

@@ -65,7 +65,7 @@ def ranked(database: sqlite3.Connection, vocabulary: Sequence[str], text: str) -
     if len(tiers) >= _FEW or all(_known(vocabulary, word) for word in words):
         found, rest = tiers, [[word] for word in words]
     else:
-        rest = [spelling for word in plain for spelling in _spellings(vocabulary, word)]
+        rest = [one for word in plain for one in spellings(vocabulary, word)]
         near = _tiers(database, rest, whole=True) if all(rest) else {}
         found = {number: (tier + _NEAR, score) for number, (tier, score) in near.items()} | tiers
         if near and not tiers:
@@ -80,10 +80,10 @@ def _known(vocabulary: Sequence[str], word: str) -> bool:
     return any(one.startswith(word) for one in vocabulary)
 
 
-def _spellings(vocabulary: Sequence[str], word: str) -> list[list[str]]:
+def spellings(vocabulary: Sequence[str], word: str) -> list[list[str]]:
     """Return the spellings that an unknown word may have meant, or of the two words in it."""
     from rapidfuzz import process
-    from rapidfuzz.distance import DamerauLevenshtein
+    from rapidfuzz.distance import DamerauLevenshtein, Prefix
 
     slips = next((most for length, most in _SLIPS if len(word) >= length), 0)
     if _known(vocabulary, word):
@@ -97,7 +97,10 @@ def _spellings(vocabulary: Sequence[str], word: str) -> list[list[str]]:
     found = process.extract(
         word, vocabulary, scorer=DamerauLevenshtein.distance, score_cutoff=slips, limit=_SPELLINGS
     )
-    return [[spelling for spelling, distance, _ in found if distance == found[0][1]]]
+    near = [spelling for spelling, distance, _ in found if distance == found[0][1]]
+    # Slips are rarer at the beginning of a word than in it.
+    begun = [Prefix.similarity(word, spelling) for spelling in near]
+    return [[one for one, length in zip(near, begun, strict=True) if length == max(begun)]]
 
 
 def within(database: sqlite3.Connection, facets: Mapping[str, tuple[str, ...]]) -> set[int]:

@@ -49,10 +49,20 @@ class Facet:
 
 
 @dataclass(frozen=True)
+class Choices:
+    """Values of facets that a question names, by dimension; `count` things have all of them."""
+
+    values: Mapping[str, tuple[str, ...]]
+    labels: tuple[str, ...]
+    count: int
+
+
+@dataclass(frozen=True)
 class Found:
     """A part of all hits; `corrected` is what was looked up instead; `meant` where none.
 
-    `partial` tells that no hit holds all the words; `kind` is the kind of things that is called so.
+    `partial` tells that no hit holds all the words; `kind` is the kind of things that is called so;
+    `choices` are the facets that the text consists of.
     """
 
     total: int
@@ -62,6 +72,7 @@ class Found:
     meant: tuple[Hit, ...] = ()
     partial: bool = False
     kind: Facet | None = None
+    choices: Choices | None = None
 
 
 def hit(database: sqlite3.Connection, number: int, text: str) -> Hit:
