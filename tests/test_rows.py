@@ -1,8 +1,8 @@
 from migkg.facts import Facts, Referrers, Said
 from migkg.passages import Passage
-from migkg.rows import groups, holding, row_into
+from migkg.rows import groups, holding, label, row_into
 from migkg.tables import Term
-from migkg.terms import GRAPH, MGI, MGO
+from migkg.terms import GRAPH, MGC, MGI, MGO
 from migkg.texts import Quote
 
 
@@ -44,6 +44,27 @@ def test_wider_link_that_was_worked_out_repeats_nothing() -> None:
     assert [row.phrase for row in group.rows] == ["supports"]
     (group,) = groups(EMPTY, said("001"))
     assert [row.phrase for row in group.rows] == ["supports", "has to do with"]
+
+
+def referring(**about: Term) -> str:
+    details = {"x": {MGO + name: [term] for name, term in about.items()}}
+    labels = {MGC + "precision-almost": "almost"}
+    found = Facts(PLAN, (), (), details, frozenset(), {}, labels)
+    row = row_into(found, Referrers(MGO + "concernsPlace", MGO + "Figure", 1, ("x",)))
+    return row.values[0].beside
+
+
+def test_number_in_a_list_keeps_its_hedge() -> None:
+    almost = Term("uri", MGC + "precision-almost")
+    million = Term("literal", "one million")
+    assert referring(printedForm=million, hasPrecision=almost) == "almost one million"
+    exact = Term("uri", MGC + "precision-exact")
+    assert referring(printedForm=million, hasPrecision=exact) == "one million"
+
+
+def test_passage_without_a_label_reads_as_its_place() -> None:
+    assert label(EMPTY, MGI + "psg-004-12-34") == "characters 12–34 of document 004"
+    assert label(EMPTY, MGI + "sel-004-12-34") == "mgi:sel-004-12-34"
 
 
 def test_printed_dash_is_told_in_words() -> None:

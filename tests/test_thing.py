@@ -23,6 +23,13 @@ MORE = """
     mgi:name-001-guild a mgo:NameForm ; mgo:isNameOf mgi:org-guild ; mgo:printedForm "THE GUILD" .
     mgi:contact-001-oslo a mgo:ContactPoint ; mgo:isContactOf mgi:office-oslo ; mgo:telephone "12" .
     """
+NUMBERS = """
+    mgi:excuse-001-a a mgo:Excuse ; mgo:excuses mgi:psg-001-3-9 ; mgo:excusesForm "Page" .
+    mgi:fund-001-a a mgo:FundingRequirement ; rdfs:label "Oslo" ; mgo:amount 7000.0 ;
+        mgo:printedForm "7 000" ; mgo:isStatedIn mgi:doc-001 .
+    mgi:init-001-a mgo:supportsInstrument mgi:inst-law ; mgo:involvesInstrument mgi:inst-law .
+    mgi:init-001-b mgo:involvesInstrument mgi:inst-law .
+    """
 OTHERS = {
     "reference/guild.ttl": """
         mgi:org-guild a mgo:Organization ; rdfs:label "Sailors’ Guild" .
@@ -30,6 +37,7 @@ OTHERS = {
         """,
     "editor/themes.ttl": "mgi:init-001-a mgo:hasTheme mgc:theme-care .",
     "001-plan/more.ttl": MORE,
+    "001-plan/numbers.ttl": NUMBERS,
 }
 CONCEPTS = """
     mgc:role-partner a skos:Concept ; skos:prefLabel "partner" .
@@ -61,10 +69,10 @@ def row(found: Thing, phrase: str) -> Row:
 def test_headings_stand_apart_from_facts(pool: Pool, sources: Texts) -> None:
     found = thing.read(pool, sources, MGI + "office-oslo")
     assert (found.label, [kind.text for kind in found.kinds]) == ("IOM Oslo", ["office"])
-    (value,) = row(found, "serves").values
+    (value,) = row(found, "acts for or comes from").values
     assert (value.text, value.iri) == ("Norway <&>", MGI + "place-norway")
     phrases = [row.phrase for group in found.groups for row in group.rows]
-    assert phrases[:2] == ["has 1 thing under it", "serves"]
+    assert phrases[:2] == ["has 1 thing under it", "acts for or comes from"]
 
 
 def test_referrers_are_counted_by_class(pool: Pool, sources: Texts) -> None:
@@ -86,7 +94,7 @@ def test_evidence_names_document_section_and_characters(pool: Pool, sources: Tex
 
 
 def test_fact_between_two_things_reads_as_the_other_end(pool: Pool, sources: Texts) -> None:
-    (value,) = row(thing.read(pool, sources, MGI + "init-001-a"), "joined by 1 thing").values
+    (value,) = row(thing.read(pool, sources, MGI + "init-001-a"), "who takes part: 1 thing").values
     assert (value.text, value.beside) == ("Sailors’ Guild", "partner")
     assert (value.fact, len(value.passages)) == (MGI + "part-001-guild", 1)
 
@@ -107,6 +115,29 @@ def test_names_contacts_and_identifiers_stand_apart(pool: Pool, sources: Texts) 
         one.giver: one.value for one in thing.read(pool, sources, MGI + "place-norway").identifiers
     }
     assert givers == {"Wikidata": "Q20", "ISO 3166-1": "NOR"}
+
+
+def headings(found: Thing) -> list[tuple[str, list[str]]]:
+    return [(group.heading, [row.phrase for row in group.rows]) for group in found.groups]
+
+
+def test_printed_form_stands_with_what_it_prints(pool: Pool, sources: Texts) -> None:
+    found = headings(thing.read(pool, sources, MGI + "fund-001-a"))
+    assert found == [("Money", ["as printed", "amount"])]
+    names = headings(thing.read(pool, sources, MGI + "name-001-guild"))
+    assert names[0] == ("Names", ["as printed"])
+
+
+def test_words_set_aside_are_named_by_themselves(pool: Pool, sources: Texts) -> None:
+    assert thing.read(pool, sources, MGI + "excuse-001-a").label == "“Page”, set aside"
+
+
+def test_wider_link_in_repeats_no_closer_one(pool: Pool, sources: Texts) -> None:
+    (group,) = thing.read(pool, sources, MGI + "inst-law").groups
+    assert [(row.phrase, row.values[0].iri) for row in group.rows] == [
+        ("supported by 1 thing", MGI + "init-001-a"),
+        ("involved in 1 thing", MGI + "init-001-b"),
+    ]
 
 
 def test_thing_that_is_only_referred_to_has_a_page(pool: Pool, sources: Texts) -> None:

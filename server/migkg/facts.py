@@ -21,6 +21,8 @@ SELECT ?p ?kind ?s WHERE {{
   ?s ?p <{0}> FILTER (isIRI(?s))
   OPTIONAL {{ ?s a ?kind FILTER (?kind NOT IN ({1})) }}
 }}"""
+# Derived from properties that say more: it only repeats what they lead to.
+WIDER = MGO + "involvesInstrument"
 # What of a referring fact reads beside its name.
 _DETAILS = (
     _PREFIXES
@@ -28,9 +30,9 @@ _DETAILS = (
 SELECT ?s ?p ?o WHERE {{
   VALUES ?s {{ {} }} ?s ?p ?o
   FILTER (?p IN (mgo:hasAgent, mgo:hasRole, mgo:participatesIn, mgo:inOrganization,
-    mgo:printedForm, mgo:hasStatus, mgo:hasAssessmentKind, mgo:hasStatusValue, mgo:hasNameKind,
-    mgo:telephone, mgo:fax, mgo:email, mgo:postalAddress, mgo:webPage, mgo:hasAnomalyKind,
-    skos:definition, skos:editorialNote))
+    mgo:printedForm, mgo:hasPrecision, mgo:hasStatus, mgo:hasAssessmentKind, mgo:hasStatusValue,
+    mgo:hasNameKind, mgo:telephone, mgo:fax, mgo:email, mgo:postalAddress, mgo:webPage,
+    mgo:hasAnomalyKind, skos:definition, skos:editorialNote))
 }} ORDER BY ?s ?p ?o"""
 )
 _FLAGGED = _PREFIXES + " SELECT ?s ?flag WHERE {{ VALUES ?s {{ {} }} ?flag mgo:isAnomalyOf ?s }}"
@@ -126,6 +128,10 @@ def _referrers(backend: Backend, iri: str) -> tuple[Referrers, ...]:
     text = _REFERRED.format(iri, ", ".join(f"<{name}>" for name in sorted(wider)))
     for predicate, kind, referrer in iri_rows(backend, text):
         found.setdefault((predicate, kind), set()).add(referrer)
+    for (predicate, kind), names in found.items():
+        if predicate != WIDER and (WIDER, kind) in found:
+            found[WIDER, kind] -= names
+    found = {sort: names for sort, names in found.items() if names}
     return tuple(
         Referrers(*sort, len(names), tuple(sorted(names))) for sort, names in sorted(found.items())
     )

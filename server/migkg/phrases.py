@@ -39,6 +39,7 @@ In short
   hasMemberPlace        | lists                         | listed in {n}
   isNameOf              | names                         | named by {n}
   isAnomalyOf           | is a slip in what is said of  | has {n}
+  isContactOf           | is the address of             | has {n}
   startDate             | begins on                     |
   endDate               | ends on                       |
   startYear             | begins in                     |
@@ -58,20 +59,19 @@ Who takes part
   isOwnedBy             | belongs to                    | owns {n}
   isRequestedBy         | was asked for by              | asked for {n}
   isSignedBy            | is signed by                  | signed {n}
-  participatesIn        | is a part taken in            | joined by {n}
-  hasAgent              | part taken by                 | role stated in {n}
-  inOrganization        | within                        | has {n}
+  participatesIn        | is a part taken in            | who takes part: {n}
+  hasAgent              | part taken by                 | roles and posts: {n}
+  inOrganization        | within                        | who belongs to it: {n}
   hasRole               | in the role of                | role in {n}
   hasTargetGroup        | is meant for                  | target group of {n}
-  concernsGroup         | concerns                      | concerned by {n}
+  concernsGroup         | concerns                      | concern of {n}
   underOffice           | under the office              | has {n} under it
-  isContactOf           | is the address of             | has {n}
 Where
   takesPlaceIn          | takes place in                | place of {n}
-  concernsPlace         | concerns the place            | concerned by {n}
-  servesPlace           | serves                        | served by {n}
+  concernsPlace         | concerns the place            | concern of {n}
+  servesPlace           | acts for or comes from        | its {n}
   isBasedIn             | is based in                   | seat of {n}
-  fromPlace             | comes from                    | where people come from in {n}
+  fromPlace             | comes from                    | people come from it: {n}
 Laws, plans and tools
   developsInstrument    | develops                      | developed by {n}
   supportsInstrument    | supports                      | supported by {n}
@@ -93,7 +93,7 @@ Numbers
   figureValue           | number                        |
   printedForm           | as printed                    |
   hasUnit               | unit                          | unit of {n}
-  hasPrecision          | precision                     | precision of {n}
+  hasPrecision          | hedge                         | hedge of {n}
   lowerBound            | at least                      |
   upperBound            | at most                       |
 What the documents say of it
@@ -133,6 +133,7 @@ _BY_CLASS = {
     "Figure": "Numbers",
     "FundingContribution": "Money",
     "FundingRequirement": "Money",
+    "NameForm": "Names",
     "PrintedTotal": "Money",
 }
 # The kind of a thing inside its class.

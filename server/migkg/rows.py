@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from migkg.facts import Facts, Referrers, Said
+from migkg.facts import WIDER, Facts, Referrers, Said
 from migkg.passages import Passage
 from migkg.phrases import FROM_PARTS, HEADINGS, counted, heading_into, phrase
 from migkg.tables import Term
-from migkg.terms import DERIVED, GRAPH, MGO, prefixed
+from migkg.terms import DERIVED, GRAPH, MGC, MGI, MGO, prefixed
 
 # A fact that joins two things reads as the other one.
 _OTHER_END = {
@@ -16,13 +16,14 @@ _OTHER_END = {
     MGO + "inOrganization": (MGO + "hasAgent",),
     MGO + "hasAgent": (MGO + "participatesIn", MGO + "inOrganization"),
 }
+# What is printed says these itself.
+_PLAIN = {MGC + "precision-exact", MGC + "precision-range"}
+_PASSAGE = re.compile(re.escape(MGI) + r"psg-(\d+)-(\d+)-(\d+)")
 _DASH = "a dash, no amount"
 _BESIDE = tuple(
     MGO + name
     for name in ("hasRole", "hasStatus", "hasStatusValue", "hasAssessmentKind", "printedForm")
 )
-# Derived from properties that say more: it only repeats what they lead to.
-_WIDER = MGO + "involvesInstrument"
 _INTO_APART = {MGO + "isNameOf", MGO + "isAnomalyOf", MGO + "isContactOf"}
 
 
@@ -70,9 +71,9 @@ def groups(found: Facts, said: Mapping[str, list[Said]]) -> Iterator[Group]:
     """Yield what is said of the thing, and what refers to it, under the headings of a page."""
     parted = {some.property for some in found.referred} & {MGO + "participatesIn"}
     rows: dict[str, list[tuple[int, Row]]] = {}
-    narrower = {one.term for name, each in said.items() if name != _WIDER for one in each}
+    narrower = {one.term for name, each in said.items() if name != WIDER for one in each}
     for name, each in said.items():
-        if name == _WIDER:
+        if name == WIDER:
             each = [one for one in each if not is_derived(one.graph) or one.term not in narrower]
         if each and not (parted and name in FROM_PARTS):
             reads = phrase(name, label(found, name))
@@ -107,6 +108,9 @@ def _referrer(found: Facts, name: str, iri: str) -> Value:
     about = found.details.get(iri, {})
     other = next((about[end][0] for end in _OTHER_END.get(name, ()) if end in about), None)
     beside = [_text(found, term) for key in _BESIDE for term in about.get(key, [])]
+    hedges = [one.value for one in about.get(MGO + "hasPrecision", []) if one.value not in _PLAIN]
+    if hedges and MGO + "printedForm" in about:
+        beside[-1] = f"{label(found, hedges[0])} {beside[-1]}"
     beside = [_DASH if text == "-" else text for text in beside]
     return Value(
         text=_text(found, other) if other else label(found, iri),
@@ -152,8 +156,10 @@ def proof(found: Facts, iri: str) -> tuple[Passage, ...]:
 
 
 def label(found: Facts, iri: str) -> str:
-    """Return a label, or the prefixed name, or the IRI."""
-    return found.labels.get(iri) or prefixed(iri)
+    """Return a label, or where a passage stands, or the prefixed name, or the IRI."""
+    where = _PASSAGE.fullmatch(iri)
+    words = "characters {1}–{2} of document {0}".format(*where.groups()) if where else ""
+    return found.labels.get(iri) or words or prefixed(iri)
 
 
 def _text(found: Facts, term: Term) -> str:

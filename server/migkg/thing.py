@@ -10,7 +10,7 @@ from migkg.facts import Facts, Said
 from migkg.passages import Passage
 from migkg.phrases import KINDS, PHRASES, heading_of, noun
 from migkg.rows import Group, Row, Value
-from migkg.terms import DCTERMS, MGO, OA, OWL, PREFIXES, RDF, RDFS, SKOS, prefixed
+from migkg.terms import DCTERMS, MGO, OA, OWL, PREFIXES, RDF, RDFS, SKOS
 from migkg.texts import Texts
 
 SHOWN = 6
@@ -42,6 +42,8 @@ SELECT ?new WHERE {{
   UNION {{ SELECT ?p {{ ?o ?p <{0}> }} LIMIT 1 }}
 }} ORDER BY DESC(?new)"""
 )
+_NUMBERS = PHRASES[_PRINTED := MGO + "printedForm"].heading
+_SET_ASIDE = MGO + "excusesForm"
 _CONTACT = tuple(MGO + n for n in ("postalAddress", "telephone", "fax", "email", "webPage"))
 
 
@@ -140,7 +142,10 @@ def _label(found: Facts, labels: list[str]) -> str:
     own = [each for each in found.passages.get(found.iri, ()) if each.iri == found.iri]
     if not labels and own:
         return own[0].place
-    return labels[0] if labels else prefixed(found.iri)
+    words = next((each.term.value for each in found.said if each.property == _SET_ASIDE), "")
+    return (
+        labels[0] if labels else f"“{words}”, set aside" if words else rows.label(found, found.iri)
+    )
 
 
 def _identifiers(said: dict[str, list[Said]]) -> Iterator[Identifier]:
@@ -189,9 +194,15 @@ def _notes(found: Facts, said: dict[str, list[Said]]) -> Iterator[Value]:
 
 
 def _own_heading_first(groups: Iterable[Group], said: dict[str, list[Said]]) -> tuple[Group, ...]:
-    """A figure begins with its numbers, a sum of money with its amount."""
-    own = {heading_of(each.term.value) for each in said.get(RDF + "type", [])}
-    return tuple(sorted(groups, key=lambda group: group.heading not in own))
+    """A figure begins with its numbers, a sum of money with its amount and as it is printed."""
+    own = {heading_of(each.term.value) for each in said.get(RDF + "type", [])} - {""}
+    of_heading = {group.heading: group.rows for group in groups}
+    printed = [row for row in of_heading.get(_NUMBERS, ()) if row.property == _PRINTED]
+    for heading in own - {_NUMBERS} if printed else ():
+        of_heading[heading] = (*printed, *of_heading.get(heading, ()))
+        of_heading[_NUMBERS] = tuple(row for row in of_heading[_NUMBERS] if row not in printed)
+    found = (Group(heading, rows) for heading, rows in of_heading.items() if rows)
+    return tuple(sorted(found, key=lambda group: group.heading not in own))
 
 
 def _is_territory(said: dict[str, list[Said]]) -> bool:
