@@ -101,6 +101,8 @@ def test_parameter_that_cannot_be_meant_is_told_with_a_hint(
     for accept in ("text/csv", "application/json", BROWSER):
         reply = site.get(f"/queries/{path}", Accept=accept)
         assert reply.status == 400
+    question = f'<a href="/queries/{path.partition(".")[0]}">Ask the question again</a>'
+    assert question in site.get(f"/queries/{path}", Accept=BROWSER).text
     error = json.loads(site.get(f"/queries/{path}", Accept="application/json").body)["error"]
     for words in said:
         assert words in f"{error['detail']} {error['hint']}"

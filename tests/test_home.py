@@ -1,7 +1,9 @@
 import json
 import re
 from collections.abc import Iterator
+from html import unescape
 from html.parser import HTMLParser
+from urllib.parse import quote
 
 import pytest
 
@@ -42,8 +44,8 @@ class Outline(HTMLParser):
 
 def test_start_page_counts_what_is_there(site: Site) -> None:
     text = " ".join(site.get("/").text.split())
-    assert "<dt>offices</dt><dd>1</dd>" in text
-    assert "<dt>countries</dt><dd>1</dd>" in text
+    assert '<dt>offices</dt><dd><a href="/search?kind=Office">1</a></dd>' in text
+    assert '<dt>countries</dt><dd><a href="/search?kind=Country">1</a></dd>' in text
     assert "<dt>facts with evidence</dt><dd>1</dd>" in text
     assert "<dt>passages cited</dt><dd>1</dd>" in text
     assert "organizations" not in text.split("<dl")[1].split("</dl>")[0]
@@ -125,3 +127,17 @@ def test_file_says_how_to_cite_it(site: Site, path: str) -> None:
     link = site.get(path).headers["link"]
     assert f'<http://127.0.0.1:{site.port}{path}>; rel="cite-as"' in link
     assert 'rel="license"' in link
+
+
+def test_answer_is_cited_by_an_address_that_gives_it_again(site: Site) -> None:
+    query = quote("SELECT * WHERE { ?office a mgo:Office }")
+    text = site.get(f"/sparql?query={query}&prefixes=1", Accept=BROWSER).text
+    (path,) = re.findall(r"To cite it: .* http://[^/]*(/sparql\S*)\.</p>", text)
+    assert site.get(unescape(path), Accept="text/csv").status == 200
+
+
+def test_query_form_shows_what_is_for_programs_before_other_questions(site: Site) -> None:
+    text = site.get("/sparql", Accept=BROWSER).text
+    assert text.index("<h2>For programs</h2>") < text.index("<h2>Questions to begin with</h2>")
+    assert "#+ summary" not in text
+    assert 'value="1" checked> add missing prefixes' in text

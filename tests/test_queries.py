@@ -49,6 +49,12 @@ def test_header_is_read(stored: StoredQuery, tiny: Path) -> None:
     assert stored.text == (tiny / "queries/under-office.rq").read_text()
 
 
+def test_query_can_be_had_without_its_header(stored: StoredQuery) -> None:
+    assert "#+" in stored.text
+    assert "#+" not in stored.bare
+    assert stored.text.endswith(stored.bare + "\n")
+
+
 def test_folder_lists_its_own_queries_alone(tiny: Path) -> None:
     assert [query.name for query in read_queries(tiny / "queries")] == ["under-office"]
 

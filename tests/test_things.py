@@ -83,7 +83,7 @@ def test_links_tell_the_other_forms_of_a_page(site: Site) -> None:
 def test_page_of_a_thing_shows_both_directions(site: Site) -> None:
     text = site.get("/id/office-oslo.html").text
     assert "<h1>IOM Oslo</h1>" in text
-    assert "<dt>serves</dt>" in text
+    assert "<dt>acts for or comes from</dt>" in text
     assert ">Norway &lt;&amp;&gt;</a>" in text
     assert '<a href="/id/init-001-a">Help with return</a>' in text
 
@@ -93,6 +93,7 @@ def test_page_of_a_fact_shows_its_evidence_and_citation(site: Site) -> None:
     assert "Plan 2030, “Section A”" in text
     assert "characters 3–9" in text
     assert "after: Plan 2030, “Section A”, characters 3–9." in text
+    assert f'<a href="/id/init-001-a">http://127.0.0.1:{site.port}/id/init-001-a</a>' in text
     assert "--sources" in text
 
 
@@ -107,6 +108,7 @@ def test_page_describes_itself_to_search_engines(site: Site) -> None:
 def test_concept_has_a_page(site: Site) -> None:
     text = site.get("/concept/theme-return.html").text
     assert "<h1>return</h1>" in text
+    assert '<a class="go" href="/search?theme=theme-return">' in text
     assert "themes" in text
     assert site.get("/concept/theme-return", Accept="text/turtle").status == 303
 

@@ -89,7 +89,7 @@ def _page(query: Query, answer: Answer, kind: str, seconds: float, prologue: str
         title=stored.summary if stored else "Answer",
         asked=asked,
         query=query.text,
-        prefixes=bool(prologue),
+        address=f"/sparql?{urlencode(_fields(query, prologue))}",
         table=table,
         rows=rows,
         graph="" if table else answer.body.decode(),
@@ -111,14 +111,19 @@ def labels_of(table: Table, iris: Iterable[str]) -> dict[str, str]:
 def _stored(text: str) -> StoredQuery | None:
     """Return the stored query with this text; a form sends its lines with other ends."""
     plain = text.replace("\r\n", "\n").strip()
-    return next((one for one in site().queries if one.text.strip() == plain), None)
+    return next((one for one in site().queries if plain in (one.text.strip(), one.bare)), None)
 
 
-def _downloads(query: Query, offers: Sequence[Format], prologue: str) -> list[tuple[str, str]]:
+def _fields(query: Query, prologue: str) -> list[tuple[str, str]]:
+    """Return the parameters that ask the same again."""
     fields = [("query", query.text)]
     fields += [("default-graph-uri", iri) for iri in query.default or ()]
     fields += [("named-graph-uri", iri) for iri in query.named or ()]
-    fields += [("prefixes", "1")] if prologue else []
+    return fields + ([("prefixes", "1")] if prologue else [])
+
+
+def _downloads(query: Query, offers: Sequence[Format], prologue: str) -> list[tuple[str, str]]:
+    fields = _fields(query, prologue)
     return [
         (row.name, web.href(f"/sparql?{urlencode([*fields, ('format', row.name)])}"))
         for row in offers

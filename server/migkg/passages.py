@@ -57,6 +57,11 @@ class Passage:
         return number_of(self.document)
 
     @property
+    def length(self) -> int:
+        """Return how many characters it has."""
+        return self.span[1] - self.span[0]
+
+    @property
     def place(self) -> str:
         """Return where it stands, in words."""
         heading = f"“{self.heading}”, " if self.heading else ""

@@ -64,9 +64,13 @@ class Map:
 
 @dataclass(frozen=True)
 class Node:
-    """A neighbour: its IRI and words, the phrase that leads there, where its line ends."""
+    """A neighbour: its IRI, name and the part there is room for, the phrase that leads there.
+
+    `x` and `y` are where its line ends.
+    """
 
     iri: str
+    name: str
     text: str
     phrase: str
     x: float
@@ -151,6 +155,7 @@ def neighbours(thing: Thing) -> Neighbourhood | None:
     nodes = tuple(
         Node(
             iri=iri,
+            name=text,
             text=_short(text, _LONGEST - min(len(phrase), _LONGEST_PHRASE) * 4 // 5),
             phrase=_short(phrase, _LONGEST_PHRASE),
             x=_WIDTH * (0.36 if incoming else 0.64),

@@ -63,6 +63,12 @@ class StoredQuery:
     text: str
     chart: tuple[str, ...] = ()
 
+    @property
+    def bare(self) -> str:
+        """Return the query without its header."""
+        lines = self.text.splitlines()
+        return "\n".join(line for line in lines if not line.startswith("#+")).strip()
+
 
 def read_queries(folder: Path) -> list[StoredQuery]:
     """Return the stored queries of a folder, sorted by name; raises BrokenQuery."""

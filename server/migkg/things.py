@@ -29,6 +29,7 @@ from migkg.web import respond, site
 
 blueprint = Blueprint("things", __name__)
 _DESCRIBING = {MGO + name for name in ("NameForm", "Period", "Excuse")}
+_FACETS = ("place", "theme")
 _SPATIAL = ("Where", "In short")
 
 
@@ -108,6 +109,8 @@ def _page(iri: str, place: str) -> Response:
         structured_data=schema_org.describe(found, f"{address}.html", f"{site().server.base_url}/"),
         missing=site().texts.missing,
         place=web.href(place),
+        path=place,
+        related=_related(found),
         office=office,
         reader=_reader(found),
         map=pictures.map_of(site().backend, [found.iri, *_places(found)]),
@@ -115,6 +118,16 @@ def _page(iri: str, place: str) -> Response:
         linked=not _reader(found) and _is_node(found),
     )
     return respond(html, HTML, vary=False)
+
+
+def _related(found: Thing) -> str:
+    """Return the address of all that has to do with a place or theme, '' for other things."""
+    name = found.iri.rpartition("/")[2]
+    dimension = name.partition("-")[0]
+    if dimension not in _FACETS or not site().backend.digest:
+        return ""
+    known = site().index.knows(dimension, name)
+    return web.href(f"/search?{dimension}={name}") if known else ""
 
 
 def _reader(found: Thing) -> str:
