@@ -57,6 +57,15 @@ def test_folder_of_texts_that_was_named_must_be_there(root: Path) -> None:
     assert "none" in done.stderr
 
 
+def test_event_loop_is_ours_whatever_else_is_installed(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "rloop.py").write_text("def new_event_loop():\n    raise OSError\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with serving(root) as site:
+        assert site.ask("ASK {}").status == 200
+
+
 def test_web_server_is_imported_while_the_data_are_loaded() -> None:
     program = "import sys, migkg.commands.serve; print({'flask', 'granian'} & {*sys.modules})"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)

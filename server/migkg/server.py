@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 from granian import Granian
-from granian.constants import HTTPModes, Interfaces
+from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
@@ -47,6 +47,8 @@ def run(server: Server, limits: Limits, data: Data, backend: Backend) -> None:
         address=server.host,
         port=server.port,
         interface=Interfaces.RSGI,
+        # By itself it would take another that happens to be installed, which knows no sockets.
+        loop=Loops.uvloop,
         http=HTTPModes.http1,
         websockets=False,
         http1_settings=HTTP1Settings(
