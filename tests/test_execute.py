@@ -87,8 +87,8 @@ def own_handles() -> int:
     return len(list(Path("/proc/self/fd").iterdir()))
 
 
-def until(true: Callable[[], bool], seconds: float = 10) -> None:
-    """Wait, for ten seconds at most if nothing else is said, until something is so."""
+def until(true: Callable[[], bool], seconds: float = 30) -> None:
+    """Wait, for half a minute at most if nothing else is said, until something is so."""
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, f"it did not come true in {seconds} seconds"
