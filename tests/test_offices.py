@@ -68,4 +68,4 @@ def kinds(found: thing.Thing) -> set[str]:
 def test_what_the_table_tells_is_not_told_again(pool: Pool, tmp_path: Path) -> None:
     whole = thing.read(pool, Texts(Data(root=str(tmp_path)), Server()), MGI + "office-oslo")
     told_by_the_table = {"FundingRequirement", "PrintedTotal"}
-    assert kinds(whole) - kinds(offices.apart(whole)) == told_by_the_table
+    assert kinds(whole) - kinds(offices.without_funds(whole)) == told_by_the_table

@@ -23,12 +23,12 @@ PAGE_ROWS = 1000
 
 
 def choose(names: Sequence[str], offers: Sequence[Format]) -> Format:
-    """Return what `pick` returns for the request's Accept header."""
+    """Return the format that the names mean, or without names the request's Accept header."""
     return pick(names, offers, request.headers.get("Accept"))
 
 
 def send(ask: Callable[[], Answer], row: Format) -> Response:
-    """Return the response that holds an answer whole; raises TooLarge where it is not."""
+    """Return a response with the whole answer that `ask` gets; raises TooLarge where it was cut."""
     start = time.perf_counter()
     answer = ask()
     web.require_whole(answer)

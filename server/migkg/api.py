@@ -29,7 +29,8 @@ from migkg.query_operation import DIRECT
 from migkg.query_page import Values
 from migkg.web import respond, site
 
-# The heads of a table without rows take less.
+# Bytes. Only of an answer shorter than this, perhaps the names of its columns alone, is it asked
+# whether it is empty, and why.
 _SMALL = 2000
 SPARQL = Format("sparql", DIRECT, "rq", "page")
 blueprint = Blueprint("api", __name__)

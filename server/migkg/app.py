@@ -79,9 +79,11 @@ _BLUEPRINTS = (
 _PROBLEM = Format("problem", "application/problem+json", "json", "page")
 _QUERY_LINE = re.compile(r"\r?\n")
 _WORD = re.compile(r"\S*")
-# Unlike a query, what the server counts of its data ends; a busy machine only takes longer.
+# Times the deadline of a query: so long a page waits for what the server counts of its data, which
+# surely ends, but takes longer on a busy machine.
 _PATIENCE = 3
-# A form writes some bytes of a query as three, and names graphs beside it.
+# A body may be so many times as long as a query: a form writes some bytes as three, and may name
+# graphs.
 _BODY_TO_QUERY = 4
 
 

@@ -7,7 +7,7 @@ from migkg.response import Response
 
 Key = tuple[str | bool, ...]
 _CACHED = ", cache"
-# What takes more than this part of the room, an export, is made anew: it would take out the rest.
+# A response above a sixteenth of the room is not kept: it would push out too many others.
 _SHARE = 16
 
 

@@ -30,12 +30,13 @@ What = Literal["rdf", "network", "tables", "shapes"]
 
 @dataclass(frozen=True)
 class Order:
-    """One export: what it holds, in which format and coding; all that a query process must know.
+    """One export, as a query process must know it: what it holds, in which format and coding.
 
-    For RDF the IRIs of the graphs (none: all) and whether derived graphs belong to it. For a
-    network the query (`rows`: it selects links, else it constructs triples), the thing in its
-    middle and the depth around it, the document's number, and whether passages are told. With
-    `digests` not the bytes are wanted but their SHA-256, in each coding.
+    RDF has the IRIs of its `graphs`, () for all; `derived`: derived graphs belong to it. A network
+    has a `query`, which with `rows` selects links and otherwise constructs triples; the `iri` of
+    the thing in its middle and the `depth` around that, '' for none; the number of the `document`
+    that it is limited to, '' for none; `passages`: its edges name them. With `digests` the SHA-256
+    of the file in each coding are wanted instead of its bytes.
     """
 
     what: What

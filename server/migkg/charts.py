@@ -49,9 +49,9 @@ def bars(title: str, description: str, labels: Sequence[str], series: Series) ->
 def of_table(
     table: Table, name: str, columns: Sequence[str], labels: Mapping[str, str], title: str
 ) -> bytes:
-    """Return the bars of a table's first rows: `name` is the column of their names.
+    """Return the bars of a table's first rows: `name` is the column that names them.
 
-    Without other columns a bar is the number of rows that have a value.
+    Each of `columns` measures a bar; without any, that is the number of rows with the name.
     """
     if not columns:
         return _counted(table, name, labels, title)

@@ -42,9 +42,9 @@ class State:
 
 @dataclass(frozen=True)
 class Change:
-    """What happened to a thing in a graph: '+' it is new, '-' it went, '~' it is another.
+    """What happened to a thing in a graph; the sign is '+' for new, '-' for gone, '~' for changed.
 
-    `gone` and `come` are the statements about it, as short text.
+    `gone` and `come` are the statements about it that went and that are new, as short texts.
     """
 
     sign: str

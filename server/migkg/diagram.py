@@ -76,11 +76,13 @@ def draw(terms: Vocabulary) -> Diagram:
 
 
 def _lines(terms: Iterable[Term], classes: dict[str, Term], top: int) -> Iterable[Line]:
+    """Yield a line for each term, the first at the height `top`."""
     for number, term in enumerate(terms):
         yield Line(term, classes.get(term.target), top + LINE * number)
 
 
 def _top(term: Term, classes: dict[str, Term]) -> str:
+    """Return the IRI of the widest class that a class is inside of, which may be its own."""
     seen = {term.iri}
     while term.parent in classes and term.parent not in seen:
         term = classes[term.parent]

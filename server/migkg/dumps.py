@@ -14,7 +14,7 @@ from migkg.dataset import Dataset
 from migkg.errors import NotAcceptable, NotFound
 from migkg.formats import Format
 from migkg.terms import PREFIXES, XSD
-from migkg.xml_text import finished
+from migkg.xml_text import lossless
 
 _STRING = ox.NamedNode(XSD + "string")
 _NAMESPACE = re.compile(r".*[#/]")
@@ -116,7 +116,7 @@ def _written(
     items: Sequence[ox.Quad] | Sequence[ox.Triple], rdf: ox.RdfFormat, prefixes: dict[str, str]
 ) -> bytes:
     body = ox.serialize(items, format=rdf, prefixes=prefixes) or b""
-    return finished(body) if rdf == ox.RdfFormat.RDF_XML else body
+    return lossless(body) if rdf == ox.RdfFormat.RDF_XML else body
 
 
 def _used_prefixes(items: Iterable[ox.Quad | ox.Triple]) -> dict[str, str]:

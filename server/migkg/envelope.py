@@ -1,4 +1,7 @@
-"""What all requests are held to, and all responses bear: https://fetch.spec.whatwg.org/#cors-protocol."""
+"""Checks every request, and puts on every response the headers that all have.
+
+https://fetch.spec.whatwg.org/#cors-protocol
+"""
 
 import time
 from http import HTTPStatus
@@ -18,9 +21,9 @@ _PREFLIGHT = {
 
 
 def check() -> None:
-    """Raise what went wrong before the application was reached: a slow or a long body.
+    """Raise the fault that the gateway found before the application, such as a body too long.
 
-    Raises BadRequest for a URL whose escapes are no UTF-8: its path comes with U+FFFD then.
+    Raises BadRequest for a URL that is not in UTF-8; Flask gives its path with U+FFFD then.
     """
     g.start = time.perf_counter()
     if "migkg.fault" in request.environ:

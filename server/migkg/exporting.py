@@ -1,4 +1,4 @@
-"""Makes what an order of the catalog names: in a query process, in a command, or from afar."""
+"""Makes an export of the catalog: in a query process, in a command, or over a store elsewhere."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -86,6 +86,7 @@ def network(order: Order, ask: Ask, construct: Construct) -> Network:
 
 
 def _folded(triples: Iterable[ox.Triple], ask: Ask) -> tuple[list[links.Link], set[str]]:
+    """Return the links that triples make, facts folded into them, and the other subjects."""
     plain = sorted(
         (_name(triple.subject), triple.predicate.value, _name(triple.object))
         for triple in triples

@@ -71,7 +71,7 @@ def make(order: Order) -> Answer:
 
 def _made(order: Order) -> Answer:
     long = order.what == "network" and (not order.rows or order.format in registry.APART)
-    # Eight at one time, all of them would come to their deadline.
+    # Were eight of them made at one time, all would run into their deadlines.
     with site().writers.place() if long else nullcontext():
         answer = site().backend.export(order)
         if order.format not in registry.APART:

@@ -13,7 +13,7 @@ Kind = Literal["table", "graph", "dataset", "page", "network", "archive"]
 
 @dataclass(frozen=True)
 class Format:
-    """A format: `name` as users type it, what it can hold, other media types asked for by it."""
+    """A format: `name` is what users type, `kind` what it holds, `also` are more media types."""
 
     name: str
     media_type: str

@@ -15,7 +15,7 @@ Triple = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class Link:
-    """That `source` is linked with `target` in a role, all IRIs; '' where no fact says it.
+    """A link from `source` to `target` in a role, and the fact that says so, '' for none; all IRIs.
 
     `weight` is None unless a view gives one.
     """
@@ -29,7 +29,10 @@ class Link:
 
 @dataclass(frozen=True)
 class Fold:
-    """How facts of a class become links; the class itself is the role where `role` is ''."""
+    """How facts of a class become links: the properties that lead to sources, target and role.
+
+    Without `role`, the class itself is the role.
+    """
 
     sources: tuple[str, ...]
     target: str

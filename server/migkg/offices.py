@@ -64,8 +64,8 @@ def initiatives(backend: Backend, office: str, theme: str, period: str) -> tuple
     return tuple(row["x"] for row in ask(backend, _INITIATIVES.format(office, theme, period)))
 
 
-def apart(thing: Thing) -> Thing:
-    """Return an office without the rows that its table of money shows."""
+def without_funds(thing: Thing) -> Thing:
+    """Return an office without the rows of facts that the table of its money shows already."""
     groups = (
         Group(each.heading, tuple(row for row in each.rows if not _is_told(row)))
         for each in thing.groups

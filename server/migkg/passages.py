@@ -79,7 +79,7 @@ Place = dict[str, str]
 def places(backend: Backend, facts: Iterable[str]) -> list[Place]:
     """Return the rows fact, passage, document, section, start, end of facts, in text order.
 
-    A passage proves itself.
+    A passage that stands among the facts proves itself.
     """
     return [row for part in in_parts(facts) for row in ask(backend, _PLACES.format(part))]
 

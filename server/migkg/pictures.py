@@ -80,7 +80,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Neighbourhood:
-    """A thing in a box, of `label`, what refers to it on its left, what it names on its right.
+    """A thing in a box with its label; on its left what refers to it, on its right what it names.
 
     The box reaches from `left` to `right`; the picture begins at `start`. `more` counts the
     neighbours for which there is no room.

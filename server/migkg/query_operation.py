@@ -41,8 +41,8 @@ Parameters = dict[str, list[str]]
 def parse(text: bytes) -> Parameters:
     """Return the parameters of a URL or a form (https://url.spec.whatwg.org/#urlencoded-parsing).
 
-    In a third of the time of the standard library's. Raises BadRequest where they are not in UTF-8
-    or too many.
+    It takes a third of the time of the standard library. Raises BadRequest where they are not in
+    UTF-8 or too many.
     """
     fields = [field for field in text.replace(b"+", b" ").split(b"&") if field]
     if len(fields) > _MOST_FIELDS:
@@ -129,7 +129,10 @@ def refused_update() -> Refused:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a request asks for: a query, the kind of its answer, a format, what comes before it."""
+    """What a request asks for: a query, the kind of its answer (table or graph), and a format.
+
+    `prologue` goes before the query when it runs: the prefixes that it lacks, if asked for.
+    """
 
     query: Query
     kind: str
@@ -187,7 +190,7 @@ def plan(parameters: Parameters, extension: str, accept: str | None, limits: Lim
 
 
 def wished(parameters: Parameters, extension: str) -> Sequence[str]:
-    """Return the names of formats asked for, the extension first."""
+    """Return the names of the formats asked for, of which an extension is the only one."""
     named = [name for field in FORMATS for name in parameters.get(field, []) if name]
     return [extension] if extension else named
 

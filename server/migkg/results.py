@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from migkg.compact import compact
 from migkg.errors import NotAcceptable, TooLarge
 from migkg.terms import PREFIXES
-from migkg.xml_text import finished, told
+from migkg.xml_text import lossless, with_replacements
 
 Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 OxFormat = TypeVar("OxFormat", ox.QueryResultsFormat, ox.RdfFormat)
@@ -54,7 +54,7 @@ def write(results: Results, media_type: str, rows: int, cap: int) -> Written:
     body = out.getvalue()
     found = count(body, table) if isinstance(results, ox.QuerySolutions) else None
     more = found is not None and found > rows
-    return Written(told(body) if table == _TABLES.XML else body, more, found)
+    return Written(with_replacements(body) if table == _TABLES.XML else body, more, found)
 
 
 def write_graph(triples: Iterable[ox.Triple], media_type: str, rows: int, cap: int) -> Written:
@@ -73,7 +73,7 @@ def write_graph(triples: Iterable[ox.Triple], media_type: str, rows: int, cap: i
     body = _tidy(out.getvalue(), declaration) if declaration else out.getvalue()
     if rdf == _GRAPHS.JSON_LD:
         body = compact(body)
-    return Written(finished(body) if rdf == _GRAPHS.RDF_XML else body, counted.more, len(ordered))
+    return Written(lossless(body) if rdf == _GRAPHS.RDF_XML else body, counted.more, len(ordered))
 
 
 def plain(results: Results) -> list[dict[str, str]]:

@@ -57,14 +57,17 @@ class Texts:
                 self._found = _read(self.data)
             return self._found.get(digest)
 
-    def remember(self, data: str, what: str, make: Callable[[], Result]) -> Result:
-        """Return what is made of data and texts, kept for data that have a digest."""
-        if (data, what) in self._remembered:
-            found: Result = self._remembered[data, what]
+    def remember(self, digest: str, name: str, make: Callable[[], Result]) -> Result:
+        """Return what `make` makes of the texts and of data with a digest, kept under a name.
+
+        With the digest '' the data may change, and nothing is kept.
+        """
+        if (digest, name) in self._remembered:
+            found: Result = self._remembered[digest, name]
             return found
         made = make()
-        if data:
-            self._remembered[data, what] = made
+        if digest:
+            self._remembered[digest, name] = made
         return made
 
     @property

@@ -99,7 +99,7 @@ def _page(iri: str, place: str) -> Response:
         return listings.show(iri, place)
     found = _read(iri)
     office = offices.read(site().backend, iri) if found.is_a("Office") else None
-    found = offices.apart(found) if office and office.funds else found
+    found = offices.without_funds(found) if office and office.funds else found
     address = f"{site().server.base_url}{place}"
     html = render_template(
         "thing.html",

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from migkg.callers import CALLER, Caller, gone
 from migkg.errors import Busy, QueryTimeout, TooManyRequests, WorkerDied
 from migkg.settings import Limits
-from migkg.xml_text import finished
+from migkg.xml_text import lossless
 
 COMMAND = (sys.executable, "-m", "migkg.writers")
 # Seconds after which a client that has left is noticed.
@@ -122,7 +122,7 @@ class Writers:
                 f"The {name} file took more than {self._limits.memory} MiB of memory.",
                 "Ask for a smaller part, such as a neighbourhood, or for csv.",
             )
-        return finished(written)
+        return lossless(written)
 
     def _waited(self, process: "subprocess.Popen[bytes]", caller: Caller, deadline: float) -> bytes:
         while True:

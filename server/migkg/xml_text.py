@@ -11,18 +11,18 @@ from migkg.errors import NotAcceptable
 _NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 
 
-def told(xml: bytes) -> bytes:
-    """Return a table of results as a reader gets it, and told how often it is not as it was."""
+def with_replacements(xml: bytes) -> bytes:
+    """Return XML in which U+FFFD stands for what XML cannot hold; a comment counts them."""
     whole, times = _NOT_XML.subn("\ufffd".encode(), xml)
     if times:
         whole += (
             f"<!-- U+FFFD stands {times} times for what XML cannot hold; JSON has it. -->".encode()
         )
-    return finished(whole)
+    return lossless(whole)
 
 
-def finished(xml: bytes) -> bytes:
-    """Return a document as a reader gets all its texts back, carriage returns too.
+def lossless(xml: bytes) -> bytes:
+    """Return XML from which a reader gets back all its texts, carriage returns too.
 
     Raises NotAcceptable for a character that XML cannot hold.
     """
@@ -36,5 +36,5 @@ def finished(xml: bytes) -> bytes:
 
 
 def shown(text: str) -> str:
-    """Return a text as a picture shows it."""
+    """Return a text as a picture shows it, with U+FFFD for what XML cannot hold."""
     return _NOT_XML.sub("\ufffd".encode(), text.encode(errors="replace")).decode()

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 
 from migkg.writers import cytoscape, dot, edges, neo4j
 from migkg.writers.network import Network, pack
-from migkg.xml_text import finished
+from migkg.xml_text import lossless
 
 WRITERS: Mapping[str, Callable[[Network], bytes]] = {
     "cyjs": cytoscape.cyjs,
@@ -31,7 +31,7 @@ def write_here(network: Network, name: str) -> bytes:
     """
     if name not in APART:
         return WRITERS[name](network)
-    return finished(write_apart(network, name))
+    return lossless(write_apart(network, name))
 
 
 def write_apart(network: Network, name: str) -> bytes:
