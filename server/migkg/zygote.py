@@ -57,9 +57,10 @@ def _obey(channel: socket.socket, loaded: Dataset, limits: Limits) -> None:
         except EOFError:
             return
         if "kill" in order:
+            # It may go by itself meanwhile: its number is its own until it may be reaped.
+            os.kill(order["kill"], signal.SIGKILL)
             # A large process takes long to go: nobody waits for that.
             dying.add(order["kill"])
-            os.kill(order["kill"], signal.SIGKILL)
             _reap(dying)
         elif "bury" in order:
             wire.post(channel, {"status": _bury(order["bury"])})
