@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from itertools import groupby, pairwise
 from pathlib import Path
@@ -93,6 +93,20 @@ def test_signal_ends_everything(root: Path, number: signal.Signals) -> None:
         assert site.process.wait(timeout=10) == 0
         until(lambda: all(map(gone, everyone)))
         assert len(everyone) >= 4
+        assert site.process.stdout is not None
+        assert site.process.stdout.read() == ""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_signal_sent_again_and_again_ends_it_as_one_does(
+    root: Path, number: signal.Signals
+) -> None:
+    with serving(root) as site:
+        while site.process.poll() is None:
+            site.process.send_signal(number)
+            with suppress(subprocess.TimeoutExpired):
+                site.process.wait(timeout=0.002)
+        assert site.process.returncode == 0
         assert site.process.stdout is not None
         assert site.process.stdout.read() == ""
 

@@ -102,13 +102,18 @@ def _take_signals(granian: Any, seconds: float) -> None:
             if serving.is_alive():
                 os.kill(serving.inner.pid, number)
 
+    ending = (signal.SIGINT, signal.SIGTERM)
+
     def stop(*_: Any) -> None:
+        # One is enough. As Python leaves, the next would end it as it ends any other program.
+        for number in ending:
+            signal.signal(number, signal.SIG_IGN)
         announce(STOPPING)
         signal.setitimer(signal.ITIMER_REAL, seconds)
         granian.signal_handler_interrupt()
 
     signal.signal(signal.SIGALRM, lambda *_: announce(signal.SIGKILL))
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in ending:
         signal.signal(number, stop)
     # The HTTP server itself would start a serving process over the old data.
     signal.signal(signal.SIGHUP, lambda *_: announce(RENEWING))
