@@ -232,9 +232,9 @@ def test_query_takes_a_file_and_a_format(tiny: Path, tmp_path: Path) -> None:
 def test_query_takes_a_stored_query_and_its_parameters(tiny: Path) -> None:
     stored = ["query", "under-office", "--data", tiny, "--format", "csv"]
     assert run(*stored).stdout_bytes.count(b"\r\n") == 4
-    assert run(*stored, "--param", "office=mgi:office-b").output == "fact,label\n"
+    assert run(*stored, "--param", "office=mgi:fact-001-b").output == "fact,label\n"
     file = ["query", tiny / "queries/under-office.rq", *stored[2:]]
-    assert run(*file, "--param", "office=mgi:office-b").output == "fact,label\n"
+    assert run(*file, "--param", "office=mgi:fact-001-b").output == "fact,label\n"
 
 
 @pytest.mark.parametrize(
@@ -244,6 +244,9 @@ def test_query_takes_a_stored_query_and_its_parameters(tiny: Path) -> None:
         (["under-office", "--param", "office"], "", "Write --param name=value."),
         (["under-office", "--param", "a=b"], "", "no parameter 'a'. It takes office, label."),
         (["under-office", "--param", "a=b", "--param", "a=c"], "", "--param a is given twice."),
+        (["under-office", "--param", "office=mgi:ofice-a"], "", "which the graph does not know."),
+        (["under-office", "--param", "office=mgi:ofice-a"], "", "mean mgi:office-a (Büro «A»)?"),
+        (["under-office", "--param", "office=a b"], "", "which is no iri."),
         (["-", "--param", "a=b"], "ASK {}", "A typed query has no parameters."),
         (["-"], "SELECT * {\n ?a ?b }", "Line 2, column "),
         (["-"], b"\xff", "standard input, line 1, column 1: the text is not UTF-8."),

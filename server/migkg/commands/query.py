@@ -12,6 +12,9 @@ from migkg.errors import BadRequest
 from migkg.exchange import Query
 from migkg.formats import BY_NAME, GRAPHS, TABLES
 from migkg.options import takes
+from migkg.parameters import bind
+from migkg.queries import StoredQuery
+from migkg.search import Index
 from migkg.settings import Data, Limits, Server
 from migkg.terms import in_turtle
 
@@ -48,10 +51,12 @@ def command(
         return
     if query is None:
         raise BadRequest("There is no query.", "Name one, or see migkg query --list.")
-    text = _text(query, _pairs(params), data)
-    wanted = name or ("ttl" if guard.inspect(text, limits).kind == "graph" else "table")
-    media_type = BY_NAME["json" if wanted == "table" else wanted].media_type
+    values = _pairs(params)
+    asked = _asked(query, data, bound=bool(values))
     with closing(open_backend(server, data, limits)) as backend:
+        text = asked if isinstance(asked, str) else bind(backend, Index(backend), asked, values)
+        wanted = name or ("ttl" if guard.inspect(text, limits).kind == "graph" else "table")
+        media_type = BY_NAME["json" if wanted == "table" else wanted].media_type
         answer = backend.run(Query(text, media_type))
     click.echo(_table(answer.body) if wanted == "table" else answer.body, nl=False)
     if answer.more:
@@ -59,17 +64,18 @@ def command(
         raise SystemExit(1)
 
 
-def _text(query: str, values: dict[str, str], data: Data) -> str:
+def _asked(query: str, data: Data, *, bound: bool) -> str | StoredQuery:
+    """Return a query's text, or the stored query; `bound` if it is given values."""
     if query == "-" or "{" in query:
-        if values:
+        if bound:
             raise BadRequest("A typed query has no parameters.", "Write the values into it.")
         return query if query != "-" else queries.decode(sys.stdin.buffer.read(), "standard input")
-    file, folder = Path(query), data.folder / "queries"
+    file = Path(query)
     if not file.is_file():
-        return queries.bind(queries.find_query(query, folder), values)
-    if values:
-        return queries.bind(queries.read_query(file, file.parent), values)
-    return queries.decode(file.read_bytes(), file)
+        return queries.find_query(query, data.folder / "queries")
+    return (
+        queries.read_query(file, file.parent) if bound else queries.decode(file.read_bytes(), file)
+    )
 
 
 def _pairs(params: tuple[str, ...]) -> dict[str, str]:
