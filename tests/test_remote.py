@@ -9,12 +9,21 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from urllib.error import HTTPError
 
 import pytest
 
 from migkg.backend import open_backend
 from migkg.catalog import Order
-from migkg.errors import BadRequest, NotFound, QueryTimeout, TooLarge, Unavailable, Unprocessable
+from migkg.errors import (
+    BadRequest,
+    MigkgError,
+    NotFound,
+    QueryTimeout,
+    TooLarge,
+    Unavailable,
+    Unprocessable,
+)
 from migkg.exchange import Query
 from migkg.execute import Pool
 from migkg.formats import GRAPHS, TABLES
@@ -142,6 +151,23 @@ def test_store_that_fails_is_unavailable(status: int) -> None:
         with pytest.raises(Unavailable) as found:
             failing.run(Query("ASK {}", JSON))
         assert "secret" not in str(found.value)
+
+
+@pytest.mark.parametrize("status", [400, 401, 404, 413, 414, 500, 503])
+def test_answer_of_a_store_that_refuses_is_closed(
+    status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed: list[int] = []
+    close = HTTPError.close
+
+    def closes(error: HTTPError) -> None:
+        closed.append(error.code)
+        close(error)
+
+    monkeypatch.setattr(HTTPError, "close", closes)
+    with answering(status, b"") as refusing, pytest.raises(MigkgError):
+        refusing.run(Query("ASK {}", JSON))
+    assert closed == [status]
 
 
 def test_store_that_finds_the_answer_too_large_is_told() -> None:

@@ -1,28 +1,36 @@
 """What is found by which words, in which order, by all threads alike."""
 
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import asking
+from migkg import search
+from migkg.errors import Unavailable
 from migkg.execute import Pool
 from migkg.search import Index
 from migkg.search_rank import spellings
 from migkg.search_result import Question
 from migkg.settings import Data, Limits
 
+_CONNECT: Callable[..., sqlite3.Connection] = sqlite3.connect
+
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+def pool(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pool]:
     root = asking.write(tmp_path_factory.mktemp("data"))
-    pool = Pool(Data(root=str(root)), Limits())
-    try:
-        yield Index(pool)
-    finally:
-        pool.close()
+    with closing(Pool(Data(root=str(root)), Limits())) as pool:
+        yield pool
+
+
+@pytest.fixture(scope="module")
+def index(pool: Pool) -> Index:
+    return Index(pool)
 
 
 def labels(index: Index, text: str, **facets: tuple[str, ...]) -> list[str]:
@@ -163,3 +171,44 @@ def test_last_part_of_an_iri_finds_whatever_its_kind(index: Index, slug: str) ->
 @pytest.mark.parametrize("slug", ["", "-", "zzzzqqqq", "%%%"])
 def test_nonsense_means_nothing(index: Index, slug: str) -> None:
     assert index.meant(slug, slug.partition("-")[0]) == ()
+
+
+def test_database_is_closed_with_its_index(pool: Pool) -> None:
+    index = Index(pool)
+    database = index._ready()
+    del index
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        database.execute("SELECT 1")
+
+
+def test_database_of_a_store_elsewhere_is_closed_when_it_is_made_anew(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = Index(pool)
+    monkeypatch.setattr(Pool, "digest", "")
+    monkeypatch.setattr(search, "_FRESH", -1.0)
+    old = index._ready()
+    assert index._ready().execute("SELECT 1").fetchone() == (1,)
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        old.execute("SELECT 1")
+
+
+def test_database_is_closed_where_the_index_cannot_be_made(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[sqlite3.Connection] = []
+
+    def connect(*words: object, **options: object) -> sqlite3.Connection:
+        made.append(_CONNECT(*words, **options))
+        return made[-1]
+
+    def fail(_: object) -> None:
+        raise Unavailable("The store behind this server does not answer.", "Try again later.")
+
+    monkeypatch.setattr(sqlite3, "connect", connect)
+    monkeypatch.setattr(pool, "run", fail)
+    with pytest.raises(Unavailable):
+        Index(pool).prepare()
+    (database,) = made
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        database.execute("SELECT 1")

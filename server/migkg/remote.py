@@ -14,7 +14,7 @@ from SPARQLWrapper import JSON, POST, TURTLE, SPARQLExceptions, SPARQLWrapper
 from migkg import dumps, exporting, guard, results
 from migkg.callers import Caller, Observe, observed
 from migkg.catalog import Order
-from migkg.errors import BadRequest, NotFound, QueryTimeout, TooLarge, Unavailable
+from migkg.errors import BadRequest, MigkgError, NotFound, QueryTimeout, TooLarge, Unavailable
 from migkg.exchange import ALL_ROWS, Answer, Query
 from migkg.execute import State
 from migkg.formats import BY_NAME, Format
@@ -112,17 +112,22 @@ class Remote:
         try:
             with closing(wrapper.query().response) as response:
                 return bytes(response.read(self.limits.bytes + 1))
-        except SPARQLExceptions.QueryBadFormed as error:
-            raise BadRequest("The store behind this server cannot read the query.") from error
         except (SPARQLExceptions.SPARQLWrapperException, OSError) as error:
-            if isinstance(error, urllib.error.HTTPError):
-                error.close()
-                if error.code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-                    raise TooLarge(
-                        "The store behind this server sends no answer so large.", "Add LIMIT."
-                    ) from error
-            late = isinstance(getattr(error, "reason", error), TimeoutError)
-            raise self._late() if late else self._failed() from error
+            raise self._fault(error) from error
+
+    def _fault(self, error: Exception) -> MigkgError:
+        # The library raises some of its faults over one of HTTP, which it leaves open.
+        refused = error if isinstance(error, urllib.error.HTTPError) else error.__context__
+        if isinstance(refused, urllib.error.HTTPError):
+            refused.close()
+            if refused.code == HTTPStatus.BAD_REQUEST:
+                return BadRequest("The store behind this server cannot read the query.")
+            if refused.code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+                return TooLarge(
+                    "The store behind this server sends no answer so large.", "Add LIMIT."
+                )
+        late = isinstance(getattr(error, "reason", error), TimeoutError)
+        return self._late() if late else self._failed()
 
     def _written(self, body: bytes, kind: str, media_type: str, rows: int) -> Written:
         """Write the store's answer anew, so that both backends send the same bytes for it."""

@@ -7,7 +7,8 @@ import json
 import sqlite3
 import threading
 import time
-from collections.abc import Mapping
+import weakref
+from collections.abc import Callable, Mapping
 
 from migkg import search_address
 from migkg.backend import Backend
@@ -36,6 +37,7 @@ class Index:
         self._lock = threading.Lock()
         self._built = 0.0
         self._database: sqlite3.Connection | None = None
+        self._closing: Callable[[], object] = lambda: None
         self._words: list[str] = []
         self._names: list[str] = []
 
@@ -144,7 +146,13 @@ class Index:
     def _ready(self) -> sqlite3.Connection:
         stale = not self._backend.digest and time.monotonic() - self._built > _FRESH
         if self._database is None or stale:
-            self._database = build(self._backend)
+            database = build(self._backend)
+            self._closing()
+            self._database = database
+            # With new data a new index is made, and nobody tells the old one that it is done.
+            closing = weakref.finalize(self, database.close)
+            closing.atexit = False  # when threads may still ask
+            self._closing = closing
             self._built = time.monotonic()
             # Of two spellings that are as near, the more frequent one is meant.
             frequent = "SELECT term FROM vocabulary ORDER BY doc DESC, term"

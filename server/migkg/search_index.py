@@ -55,6 +55,15 @@ def build(backend: Backend) -> sqlite3.Connection:
     """Return the index of all that has a label, a page and a name; raises as `Backend.run`."""
     # One lock around every question keeps the threads apart.
     database = sqlite3.connect(":memory:", check_same_thread=False)
+    try:
+        _fill(database, backend)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _fill(database: sqlite3.Connection, backend: Backend) -> None:
     database.executescript(_SCHEMA)
     kinds, types = _kinds(backend)
     labels = dict(_rows(backend, search_questions.LABELS))
@@ -88,7 +97,6 @@ def build(backend: Backend) -> sqlite3.Connection:
         ((value, shown.get(value, value)) for (value,) in values),
     )
     database.executescript(_INDEXES)
-    return database
 
 
 def _kinds(backend: Backend) -> tuple[dict[str, str], dict[str, set[str]]]:
