@@ -17,7 +17,7 @@ FILES = {
 }
 # From the ground up: a module imports from its own layer and those below.
 LAYERS = {
-    "ground": "about errors exchange files flags folding formats likeness links phrases "
+    "ground": "about errors exchange files flags folding formats likeness links memory phrases "
     "search_questions segments setting_kinds settings terms wire xml_text",
     "files of record": "changelog compare dataset derive evidence guard matching queries texts "
     "turtle",
@@ -37,7 +37,7 @@ LAYERS = {
     "exports gateway graph_pages graphstore home lane listings monitor ontology page_formats "
     "protocol query_page reload response search_pages spool things web wsgi",
     "server": "app server",
-    "commands": "__main__ cli commands.* options",
+    "commands": "__main__ cli commands.* options progress",
 }
 PLACES = [
     (name, height)

@@ -4,7 +4,7 @@ import sys
 # Without it, the first large piece that is freed lets the library keep the room of the next ones,
 # up to twice as much.
 _LARGE_ANSWERS = """
-from migkg.processes import spare_memory
+from migkg.memory import spare_memory
 
 def held():
     lines = open("/proc/self/smaps_rollup").read().splitlines()

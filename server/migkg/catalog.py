@@ -5,16 +5,17 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from migkg import likeness
+from migkg import guard, likeness
 from migkg.dataset import graphs_of_files
 from migkg.errors import BadRequest, NotFound
 from migkg.flags import flag
 from migkg.formats import BY_NAME, GRAPHS, NETWORKS, RDF, Format
 from migkg.queries import StoredQuery, read_queries
+from migkg.settings import Limits
 from migkg.terms import DERIVED, GRAPH, MGI, expand
 from migkg.writers.packing import CODINGS
 
@@ -57,6 +58,11 @@ class Order:
     def media_type(self) -> str:
         """Return the media type of the bytes."""
         return CODINGS.get(self.coding) or BY_NAME[self.format].media_type
+
+    def job(self, limits: Limits) -> dict[str, Any]:
+        """Return the order as `worker.export` takes it; raises as `guard.inspect` for its query."""
+        names_dataset = guard.inspect(self.query, limits).names_dataset
+        return {"order": asdict(self), "names_dataset": names_dataset, "rows": limits.rows}
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import asyncio
 import os
 import threading
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from migkg import guard, query_operation, turns, wire
@@ -90,12 +90,10 @@ class Pool:
     def export(self, order: Order) -> Answer:
         """Make an export, not yet compressed; raises as `answer`, and NotFound."""
         outline = guard.inspect(order.query, self.limits)
-        rows = self.limits.rows
-        job = {"order": asdict(order), "names_dataset": outline.names_dataset, "rows": rows}
         shape = hash((order.what, order.format, turns.shape(order.query)))
         # Digests are the server's own question.
         timeout = self.limits.timeout * (PATIENCE if order.digests else 1)
-        head, body = self._wait(self._ask(job, shape, timeout))
+        head, body = self._wait(self._ask(order.job(self.limits), shape, timeout))
         return Answer(body, order.media_type, head["more"], outline.volatile)
 
     def graph(self, row: Format, iri: str | None) -> Answer:

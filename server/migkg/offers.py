@@ -10,7 +10,7 @@ from migkg.backend import Backend
 from migkg.catalog import WHOLE, Catalog, Entry, Order
 from migkg.exchange import ALL_ROWS, Query
 from migkg.formats import BY_NAME, Format
-from migkg.processes import give_back
+from migkg.memory import give_back
 from migkg.tables import ask
 from migkg.terms import MGO, RDFS
 

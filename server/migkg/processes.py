@@ -18,8 +18,6 @@ from migkg.errors import CannotRun
 from migkg.settings import Data, Limits
 
 _PR_SET_PDEATHSIG = 1
-_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
-_LARGE = 2**22
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,25 +35,6 @@ def end_with(parent: int, number: signal.Signals) -> bool:
     """Let the kernel send this process a signal when its parent ends; False if it has."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, number)
     return os.getppid() == parent
-
-
-def spare_memory() -> None:
-    """Keep little memory that is free, where the C library can (mallopt(3)).
-
-    All threads use one heap: each keeps free room. What is large goes back at once; the library
-    would learn from the first large answer to keep room for the next, up to 64 MiB.
-    """
-    with suppress(AttributeError):
-        library = ctypes.CDLL(None)
-        library.mallopt(_M_ARENA_MAX, 1)
-        library.mallopt(_M_MMAP_THRESHOLD, _LARGE)
-        library.mallopt(_M_TRIM_THRESHOLD, _LARGE)
-
-
-def give_back() -> None:
-    """Return memory that was freed to the system, where the C library can (malloc_trim(3))."""
-    with suppress(AttributeError):
-        ctypes.CDLL(None).malloc_trim(0)
 
 
 class Zygote:

@@ -16,8 +16,8 @@ from migkg.backend import Backend
 from migkg.cache import AnswerCache
 from migkg.errors import MigkgError
 from migkg.lane import Lane
+from migkg.memory import give_back
 from migkg.metrics import Metrics
-from migkg.processes import give_back
 from migkg.settings import Server
 from migkg.spool import Spool
 from migkg.wsgi import Wsgi

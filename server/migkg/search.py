@@ -14,7 +14,7 @@ from migkg import search_address
 from migkg.backend import Backend
 from migkg.folding import fold
 from migkg.likeness import alike
-from migkg.processes import give_back
+from migkg.memory import give_back
 from migkg.search_choices import named
 from migkg.search_index import build
 from migkg.search_rank import ranked, within

@@ -23,7 +23,7 @@ from migkg.errors import BadRequest, MigkgError, NotAcceptable, QuerySyntax, Too
 from migkg.exchange import etag
 from migkg.explain import explain
 from migkg.formats import BY_NAME
-from migkg.processes import give_back
+from migkg.memory import give_back
 from migkg.results import Results, Written
 from migkg.settings import Limits
 

@@ -14,7 +14,8 @@ from contextlib import suppress
 from migkg import dataset, merging, wire, worker
 from migkg.dataset import Dataset
 from migkg.errors import CannotRun, MigkgError
-from migkg.processes import end_with, give_back, spare_memory
+from migkg.memory import give_back, spare_memory
+from migkg.processes import end_with
 from migkg.settings import Data, Limits
 
 # Queries stand back behind the web process, which has to notice their deadlines; long ones more.

@@ -1,15 +1,12 @@
 """`migkg export`: the same files as at `/export/`, without a server."""
 
 import json
-import sys
-from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-from migkg import catalog, dataset, exporting, guard, queries, worker
+from migkg import catalog, dataset, exporting, progress, queries, worker
 from migkg.catalog import Order
-from migkg.dataset import Dataset
 from migkg.errors import BadRequest
 from migkg.files import deliver
 from migkg.formats import BY_NAME, RDF
@@ -90,23 +87,12 @@ def _given(params: dict[str, str | bool | None]) -> dict[str, str]:
 def _made(order: Order, limits: Limits, data: Data) -> bytes:
     if order.what == "shapes":
         return exporting.shapes(order, data.folder)
-    outline = guard.inspect(order.query, limits)
-    _tell("load the graph")
-    loaded: Dataset = dataset.load(data)
-    _tell(f"write {order.format}")
-    job = {
-        "order": asdict(order),
-        "names_dataset": outline.names_dataset,
-        "rows": limits.rows,
-    }
+    job = order.job(limits)
+    progress.show("load the graph")
+    loaded = dataset.load(data)
+    progress.show(f"write {order.format}")
     body = worker.export(loaded, job).body
     if order.format in registry.APART:
         body = registry.write_here(unpack(json.loads(body)), order.format)
-    _tell("")
+    progress.show("")
     return body
-
-
-def _tell(stage: str) -> None:
-    """Show somebody who waits what is being done, and take it away again."""
-    if sys.stderr.isatty():
-        click.echo(f"\r\033[K{stage}{' …' if stage else ''}", nl=False, err=True)

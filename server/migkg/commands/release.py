@@ -1,13 +1,12 @@
 """`migkg release`: every export in one folder, with checksums and what changed."""
 
-import sys
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from migkg import catalog, compare, release
+from migkg import catalog, compare, progress, release
 from migkg.execute import Pool
 from migkg.options import takes
 from migkg.settings import Data, Limits, Server
@@ -33,11 +32,5 @@ def command(folder: Path, since: Path | None, server: Server, limits: Limits, da
     with closing(Pool(data, replace(limits, timeout=_PATIENCE))) as pool:
         entries = catalog.read(data.folder)
         source = release.Source(data.folder, entries, pool, server.base_url, before)
-        release.make(folder, source, _tell)
-    _tell("")
-
-
-def _tell(name: str) -> None:
-    """Show somebody who waits which file was written, and take it away at the end."""
-    if sys.stderr.isatty():
-        click.echo(f"\r\033[K{name}", nl=False, err=True)
+        release.make(folder, source, progress.show)
+    progress.show("")

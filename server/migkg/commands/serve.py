@@ -10,8 +10,8 @@ import click
 
 from migkg.backend import open_backend
 from migkg.errors import PortInUse
+from migkg.memory import spare_memory
 from migkg.options import takes
-from migkg.processes import spare_memory
 from migkg.settings import Data, Limits, Server
 
 
