@@ -3,7 +3,6 @@ import pytest
 from migkg import guard
 from migkg.errors import BadRequest, QuerySyntax, Refused, TooLarge, Unprocessable
 from migkg.settings import Limits
-from migkg.terms import PREFIXES
 
 LIMITS = Limits()
 PREFIX = "PREFIX : <http://example.org/> PREFIX service: <http://example.org/s#> "
@@ -180,22 +179,6 @@ def test_queries_with_another_answer_each_time_are_seen(text: str, expected: boo
 )
 def test_limit_is_put_where_sparql_wants_it(text: str, expected: str) -> None:
     assert guard.limited(text, guard.inspect(text, LIMITS).cut, 7) == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "prefixes"),
-    [
-        ("ASK { ?s a mgo:Office ; rdfs:label ?x ; mgo:y 1 }", ["mgo", "rdfs"]),
-        ("PREFIX mgo: <a:b> prefix\nrdfs: <a:c> ASK { ?s a mgo:X, rdfs:X, skos:X }", ["skos"]),
-        ("ASK { ?s a nobody:X, :X, _:mgo, 'mgo:X', <mgo:X> } # mgo:X", []),
-        ("PREFIX a: <b:> ASK { ?prefix a mgo:X }", ["mgo"]),
-        ('ASK { ?s ?p "1"^^xsd:byte, "a"@en }', ["xsd"]),
-        ("", []),
-    ],
-)
-def test_prologue_declares_what_is_used_and_not_declared(text: str, prefixes: list[str]) -> None:
-    declared = "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}> " for prefix in prefixes)
-    assert guard.prologue(text) == declared
 
 
 @pytest.mark.parametrize(

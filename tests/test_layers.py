@@ -18,7 +18,7 @@ FILES = {
 # From the ground up: a module imports from its own layer and those below.
 LAYERS = {
     "ground": "about errors exchange files flags folding formats likeness links memory phrases "
-    "search_questions segments setting_kinds settings terms wire xml_text",
+    "query_tokens search_questions segments setting_kinds settings terms wire xml_text",
     "files of record": "changelog compare dataset derive evidence guard matching queries texts "
     "turtle",
     "curation": "check check_evidence check_files check_queries check_reasoner check_shapes "

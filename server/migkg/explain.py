@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable
 
-from migkg import guard
 from migkg.errors import QuerySyntax
+from migkg.query_tokens import NEAR, place, tokens, undeclared
 from migkg.terms import PREFIXES
 
 _PLACE = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
@@ -29,22 +29,22 @@ def explain(text: str, parse: Callable[[str], object]) -> QuerySyntax:
         return _unread(text)
     found = _PLACE.match(message)
     if found is None:
-        return QuerySyntax(f"the engine says: {message}.", *guard.place(text, 0))
+        return QuerySyntax(f"the engine says: {message}.", *place(text, 0))
     at = _offset(spread, int(found[1]), int(found[2]))
     start = max((pair for pair in offsets if pair[0] <= at), default=offsets[0])[1]
     start, reason, hint = _reason(text, start, found)
-    near = next(guard.tokens(text[start:]), None)
-    word = near.text[: guard.NEAR] if near else ""
-    return QuerySyntax(reason, *guard.place(text, start), hint, word)
+    near = next(tokens(text[start:]), None)
+    word = near.text[:NEAR] if near else ""
+    return QuerySyntax(reason, *place(text, start), hint, word)
 
 
 def _unread(text: str) -> QuerySyntax:
     """Return the fault of a text that only other spaces between its tokens make readable."""
     odd = _ODD_SPACE.search(text)
     if odd is None:
-        return QuerySyntax("the engine cannot read the query.", *guard.place(text, 0))
+        return QuerySyntax("the engine cannot read the query.", *place(text, 0))
     said = f"U+{ord(odd[0]):04X} is no space in SPARQL."
-    return QuerySyntax(said, *guard.place(text, odd.start()), "Put a plain space there.")
+    return QuerySyntax(said, *place(text, odd.start()), "Put a plain space there.")
 
 
 def _offset(text: str, line: int, column: int) -> int:
@@ -57,8 +57,8 @@ def _offset(text: str, line: int, column: int) -> int:
 def _reason(text: str, start: int, said: re.Match[str]) -> tuple[int, str, str]:
     """Return the offset of the fault, which may lie before `start`, what it is, and a hint."""
     expected = said[3]
-    near = next(guard.tokens(text[start:]), None)
-    if near and near.kind == "name" and near.text.partition(":")[0] in guard.undeclared(text):
+    near = next(tokens(text[start:]), None)
+    if near and near.kind == "name" and near.text.partition(":")[0] in undeclared(text):
         return start, *_undeclared(near.text.partition(":")[0])
     if _BROKEN_IRI in expected and "<" in text[:start]:
         return text.rindex("<", 0, start), "this is no IRI.", _IRI_HINT
@@ -76,8 +76,8 @@ def _reason(text: str, start: int, said: re.Match[str]) -> tuple[int, str, str]:
         return start, reason, "Write it whole, or put BASE <…> at the top."
     hint = _FORMS_HINT if "CONSTRUCT" in expected else _GENERAL_HINT
     if text[:start].rstrip().upper().endswith("PREFIX"):
-        hint = f"A prefix ends with a colon: {near.text[: guard.NEAR]}:"
-    return start, f"“{near.text[: guard.NEAR]}” cannot stand here.", hint
+        hint = f"A prefix ends with a colon: {near.text[:NEAR]}:"
+    return start, f"“{near.text[:NEAR]}” cannot stand here.", hint
 
 
 def _undeclared(prefix: str) -> tuple[str, str]:
@@ -95,7 +95,7 @@ def _spread(text: str) -> tuple[str, list[tuple[int, int]]]:
     parts: list[str] = []
     offsets: list[tuple[int, int]] = []
     length, end = 0, 0
-    for token in guard.tokens(text):
+    for token in tokens(text):
         bracket = token.text in ("{", "}", "(", ")")
         if token.start > end or bracket or (parts and parts[-1] in ("{", "}", "(", ")")):
             parts.append(" " * 20)

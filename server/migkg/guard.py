@@ -1,22 +1,18 @@
-"""Reads the tokens of a query without parsing it: https://www.w3.org/TR/sparql11-query/#grammar.
+"""Whether a query may be handed to a worker, and what its tokens tell of it before it is parsed.
 
-The engine parses only inside a worker. What must be known before that (which kind of answer, is
-there a dataset clause, may it run at all) is read here in one linear pass over the tokens.
+https://www.w3.org/TR/sparql11-query/#grammar
 """
 
-import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
-from migkg import terms
 from migkg.errors import BadRequest, MigkgError, QuerySyntax, Refused, TooLarge, Unprocessable
+from migkg.query_tokens import NEAR, Token, place, tokens, unescape
 from migkg.settings import Limits
 
 REPEATS = 500
-NEAR = 40  # signs of the text at a fault's place that are told
 Fault = TypeVar("Fault", bound=MigkgError)
 _COUNTED = frozenset(
     "OPTIONAL UNION MINUS EXISTS FILTER BIND GRAPH SELECT LATERAL || && / | ^ ! + - *".split()
@@ -26,37 +22,6 @@ _FORMS = frozenset("SELECT ASK CONSTRUCT DESCRIBE".split())
 _SHAPING = ("word", "sign")
 _PROLOGUE = frozenset("BASE PREFIX VERSION".split())
 _VOLATILE = frozenset("NOW RAND UUID STRUUID BNODE".split())
-_TOKEN = re.compile(
-    r"""(?P<comment>\#[^\r\n]*)
-    |(?P<iri><(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>)
-    |(?P<string>\"{3}(?:[^"\\]|\\.|"(?!""))*\"{3}|'{3}(?:[^'\\]|\\.|'(?!''))*'{3}
-               |"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)*')
-    |(?P<open>["'].*)
-    |(?P<variable>[?$]\w+)
-    |(?P<tag>@[A-Za-z]+(?:-[A-Za-z0-9-]+)?)
-    |(?P<blank>_:\w[\w.-]*)
-    |(?P<name>(?:[^\W\d_](?:[\w.-]{0,80}[\w-])?)?:
-             (?:[\w:.-]|%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?\#@%-])*)
-    |(?P<word>[^\W\d]\w*)
-    |(?P<number>[0-9]+)
-    |(?P<sign>\|\||&&|\^\^|[^\s])""",
-    re.VERBOSE | re.DOTALL,
-)
-_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
-
-
-class Token(NamedTuple):
-    """A piece of a query text: its kind, its text, where it stands, how deep in brackets."""
-
-    kind: str
-    text: str
-    start: int
-    depth: int
-
-    @property
-    def end(self) -> int:
-        """Return the offset behind the token."""
-        return self.start + len(self.text)
 
 
 class Cut(NamedTuple):
@@ -82,20 +47,6 @@ class Outline:
         return "graph" if self.form in ("CONSTRUCT", "DESCRIBE") else "table"
 
 
-def tokens(text: str) -> Iterator[Token]:
-    """Yield the tokens of a query in order, comments left out."""
-    depth = 0
-    for found in _TOKEN.finditer(text):
-        kind, piece = found.lastgroup or "sign", found[0]
-        if kind == "comment":
-            continue
-        if kind == "sign" and piece in "{([":
-            depth += 1
-        yield Token(kind, piece, found.start(), depth)
-        if kind == "sign" and piece in "})]":
-            depth -= 1
-
-
 def inspect(text: str, limits: Limits) -> Outline:
     """Return the outline of a query that may be handed to a worker.
 
@@ -115,11 +66,7 @@ def _inspect(text: str, depth: int) -> Outline:
     found = list(tokens(text))
     _check_strings(text, found)
     _check_size(text, found, depth)
-    # The engine undoes \u escapes before it reads: what they hide must be seen as well.
-    decoded = unescape(text)
-    if "SERVICE" in decoded.upper():
-        _check_service(text, found)
-        _check_service("", list(tokens(decoded)))
+    _check_service(text, found)
     words = [token.text.upper() for token in found if token.kind == "word"]
     form = next((word for word in words if word not in _PROLOGUE), "")
     if form in _UPDATES:
@@ -170,39 +117,33 @@ def _placed(fault: Fault, text: str, token: Token) -> Fault:
 
 
 def _check_service(text: str, found: list[Token]) -> None:
+    # The engine undoes \u escapes before it reads: what they hide must be seen as well.
+    decoded = unescape(text)
+    if "SERVICE" not in decoded.upper():
+        return
+    fault = Unprocessable(
+        "SERVICE is not allowed: this endpoint sends no requests to other servers.",
+        "Ask the other endpoint yourself and join the two answers.",
+    )
+    if token := _service(found):
+        raise _placed(fault, text, token)
+    if _service(list(tokens(decoded))):
+        # What an escape hides has no place in the text as it was written.
+        raise fault
+
+
+def _service(found: list[Token]) -> Token | None:
+    """Return the first token that the engine would read as SERVICE, None where there is none."""
     for before, token, after in zip([None, *found], found, [*found[1:], None], strict=False):
-        hit = False
-        if token.kind == "word":
-            # The engine also reads SERVICESILENT and trueSERVICE as the keyword.
-            hit = "SERVICE" in token.text.upper()
-        elif token.kind == "name":
-            # … and SERVICE:x as the keyword and the name :x, where a group follows.
-            prefix = token.text.split(":", 1)[0].upper()
-            graph = before is not None and before.text.upper() == "GRAPH"
-            hit = "SERVICE" in prefix and after is not None and after.text == "{" and not graph
-        if hit:
-            fault = Unprocessable(
-                "SERVICE is not allowed: this endpoint sends no requests to other servers.",
-                "Ask the other endpoint yourself and join the two answers.",
-            )
-            # What an escape hides has no place in the text as it was written.
-            raise _placed(fault, text, token) if text else fault
-
-
-def unescape(text: str) -> str:
-    """Return a text without its \\u escapes."""
-    return _ESCAPE.sub(_character, text)
-
-
-def _character(found: re.Match[str]) -> str:
-    code = int(found[1] or found[2], 16)
-    return chr(code) if code < 0x110000 else found[0]
-
-
-def place(text: str, offset: int) -> tuple[int, int]:
-    """Return line and column, counted from 1, of an offset."""
-    before = text[:offset]
-    return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
+        # It reads SERVICESILENT and trueSERVICE as the keyword …
+        if token.kind == "word" and "SERVICE" in token.text.upper():
+            return token
+        # … and SERVICE:x as the keyword and the name :x, where a group follows.
+        if token.kind == "name" and "SERVICE" in token.text.split(":", 1)[0].upper():
+            of_graph = before is not None and before.text.upper() == "GRAPH"
+            if after is not None and after.text == "{" and not of_graph:
+                return token
+    return None
 
 
 def _cut(text: str, found: list[Token]) -> Cut | None:
@@ -227,21 +168,3 @@ def limited(text: str, cut: Cut | None, rows: int) -> str:
         return text
     piece = f"\nLIMIT {rows}\n" if cut.number is None else str(rows)
     return text[: cut.start] + piece + text[cut.end :]
-
-
-def undeclared(text: str) -> list[str]:
-    """Return the prefixes that a query uses and does not declare."""
-    used: dict[str, bool] = {}
-    before = ""
-    for token in tokens(text):
-        if token.kind == "name":
-            prefix = token.text.partition(":")[0]
-            used[prefix] = used.get(prefix, False) or before == "PREFIX"
-        before = token.text.upper()
-    return [prefix for prefix, declared in used.items() if not declared]
-
-
-def prologue(text: str) -> str:
-    """Return declarations, in one line, of the declared prefixes that a query uses and lacks."""
-    missing = [prefix for prefix in undeclared(text) if prefix in terms.PREFIXES]
-    return terms.prologue(*missing)

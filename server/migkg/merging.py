@@ -12,9 +12,8 @@ from urllib.parse import urljoin
 
 import pyoxigraph as ox
 
-from migkg import guard
 from migkg.derive import Graph
-from migkg.guard import Token
+from migkg.query_tokens import Token, tokens, unescape
 from migkg.results import Results
 
 Graphs = Sequence[str]
@@ -84,7 +83,7 @@ def clauses(text: str) -> tuple[list[str], list[str]]:
     default: list[str] = []
     named: list[str] = []
     names: dict[str, str] = {}
-    base, words = "", list(guard.tokens(text))
+    base, words = "", list(tokens(text))
     for before, token, after in zip(words, words[1:], [*words[2:], None], strict=False):
         word = before.text.upper() if before.kind == "word" else ""
         if word == "BASE" and token.kind == "iri":
@@ -100,7 +99,7 @@ def clauses(text: str) -> tuple[list[str], list[str]]:
 
 def _iri(token: Token, base: str, names: dict[str, str]) -> str:
     if token.kind == "iri":
-        return urljoin(base, guard.unescape(token.text[1:-1]))
+        return urljoin(base, unescape(token.text[1:-1]))
     prefix, _, local = token.text.partition(":")
     return names.get(prefix, "") + _ESCAPED.sub(r"\1", local)
 

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
-from migkg import guard, queries
+from migkg import queries
 from migkg.backend import Backend
 from migkg.errors import BadRequest, MigkgError
 from migkg.exchange import Query
 from migkg.folding import fold
 from migkg.likeness import meant
 from migkg.queries import Param, StoredQuery
+from migkg.query_tokens import tokens
 from migkg.search import Index
 from migkg.tables import JSON, read
 from migkg.terms import expand, local_name
@@ -88,7 +89,7 @@ def _options(backend: Backend, query: StoredQuery, param: Param) -> tuple[Option
 
 def unbound(text: str, name: str) -> str:
     """Return a query for all values of a parameter that have an answer, '' where there is none."""
-    found = [token for token in guard.tokens(text) if token.depth <= 1]
+    found = [token for token in tokens(text) if token.depth <= 1]
     words = [token.text.upper() if token.kind == "word" else token.text for token in found]
     if "SELECT" not in words or "{" not in words[words.index("SELECT") :]:
         return ""

@@ -11,7 +11,7 @@ from urllib.parse import unquote_to_bytes
 
 import pyoxigraph as ox
 
-from migkg import guard, wire
+from migkg import guard, query_tokens, wire
 from migkg.errors import BadRequest, NotAcceptable, Refused
 from migkg.exchange import Query
 from migkg.flags import flag
@@ -180,11 +180,11 @@ def plan(parameters: Parameters, extension: str, accept: str | None, limits: Lim
     """
     query = _query(parameters)
     outline = guard.inspect(query.text, limits)
-    if not outline.form and not any(guard.tokens(query.text)):
+    if not outline.form and not any(query_tokens.tokens(query.text)):
         raise BadRequest("The query is empty.", "Write SELECT, ASK, CONSTRUCT or DESCRIBE.")
     # A form sends the fields that were left empty as well.
     prefixes = [flag("prefixes", text) for text in parameters.get("prefixes", []) if text]
-    prologue = guard.prologue(query.text) if any(prefixes) else ""
+    prologue = query_tokens.prologue(query.text) if any(prefixes) else ""
     row = pick(wished(parameters, extension), _OFFERS[outline.kind], accept)
     return Plan(query, outline.kind, row, prologue)
 
