@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from werkzeug.exceptions import RequestTimeout
 
-from migkg import gateway
+from migkg import incoming
 from migkg.cache import AnswerCache
 from migkg.callers import CALLER
 from migkg.errors import NotAcceptable, TooLarge
@@ -238,7 +238,7 @@ def test_chunks_that_break_off_are_a_fault() -> None:
 
 
 def test_slow_body_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gateway, "BODY_SECONDS", 0.01)
+    monkeypatch.setattr(incoming, "BODY_SECONDS", 0.01)
     app, wire = App(), Wire([b"x"], ends=False)
     ask(app, (Scope(method="POST"), wire))
     assert isinstance(app.asked[0]["migkg.fault"], RequestTimeout)

@@ -44,9 +44,9 @@ from migkg.errors import (
 )
 from migkg.execute import Pool
 from migkg.export_cache import ExportCache
+from migkg.fast_path import FastPath
 from migkg.formats import DATA, HTML, TEXT, Format, negotiate
 from migkg.gateway import Gateway, Ready
-from migkg.lane import Lane
 from migkg.metrics import Metrics
 from migkg.offers import sums
 from migkg.parameters import Suggestions
@@ -174,7 +174,7 @@ def _parts(server: Server, limits: Limits, data: Data, backend: Backend) -> Part
         # Threads that wait for a query must not keep a page waiting.
         threads=server.threads + 2 * limits.concurrent_queries + limits.queue,
         body_limit=_BODY_TO_QUERY * limits.query_bytes,
-        lane=Lane(backend, limits, server.base_url) if isinstance(backend, Pool) else None,
+        fast_path=FastPath(backend, limits, server.base_url) if isinstance(backend, Pool) else None,
         prepare=app.extensions["migkg"].index.prepare,
         routes=frozenset("/" + re.split("[/.<]", rule[1:])[0] for rule in rules),
         spool=Spool(limits.long_answers),

@@ -3,8 +3,8 @@
 https://github.com/emmett-framework/granian/blob/master/docs/spec/RSGI.md
 
 Bodies are read in the event loop, so a slow client holds no thread (over granian's own WSGI side,
-fifty half-sent bodies stop the server); kept answers are sent from it; everything else runs on a
-thread. The server side speaks RSGI, granian's own interface.
+fifty half-sent bodies stop the server). Kept answers and the fast path are served in it too; all
+other requests run on a thread. The server side speaks RSGI, granian's own interface.
 """
 
 import asyncio
@@ -14,27 +14,20 @@ import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from dataclasses import dataclass, field
 from functools import partial
-from http.client import NOT_MODIFIED
 from typing import Any
-
-from werkzeug.exceptions import RequestTimeout
 
 from migkg import access, codings, spool
 from migkg.callers import CALLER, Caller
 from migkg.clients import client_of
 from migkg.codings import Choice
 from migkg.disconnects import Door, Visit
-from migkg.errors import LATER, BadRequest, Busy, NotAcceptable, TooLarge, TooManyRequests
+from migkg.errors import LATER, Busy, NotAcceptable, TooManyRequests
+from migkg.incoming import Incoming
 from migkg.reload import Parts, Served
 from migkg.response import Response, conditional
-from migkg.wsgi import Environ, Scope, call, environ_of, header
+from migkg.wsgi import Scope, call, header
 
-BODY_SECONDS = 10.0
-# The server ends a body with an empty piece, and one that broke off in its chunks with two; also
-# one that has trailers, which no query needs.
-_ENDS = 1
 # The serving process gets them: the server begins to stop; there are new data.
 STOPPING, RENEWING = signal.SIGUSR1, signal.SIGHUP
 _LAST_SECONDS = 0.5
@@ -48,7 +41,7 @@ Ready = Callable[[], Coroutine[Any, Any, None]]
 
 
 class Gateway:
-    """Serves an application, `make` makes it anew; `ready` runs when serving starts."""
+    """Serves an application; `make` makes it over new data, `ready` runs when serving starts."""
 
     def __init__(self, parts: Parts, make: Callable[[], Parts], ready: Ready) -> None:
         self._served = Served(parts, make)
@@ -96,7 +89,7 @@ class Gateway:
         start = time.perf_counter()
         fields = scope.headers.items() if self._proxies else ()
         caller = Caller(client_of(scope.client, fields, self._proxies))
-        asked = _Request(scope, protocol, parts, caller)
+        asked = Incoming(scope, protocol, parts, caller)
         CALLER.set(caller)
         response = await self._response(asked)
         if scope.method in _READING:
@@ -105,9 +98,9 @@ class Gateway:
         seconds = time.perf_counter() - start
         parts.metrics.request(parts.route(scope.path), response.status, seconds)
         if self._logs:
-            self._log(asked, response, seconds)
+            asked.log(response, seconds)
 
-    async def _send(self, asked: "_Request", response: Response) -> Response:
+    async def _send(self, asked: Incoming, response: Response) -> Response:
         """Send a response and return it, or the fault that was sent instead."""
         protocol, held = asked.protocol, asked.parts.spool
         if len(response.body) >= spool.LONG and asked.scope.method != "HEAD":
@@ -124,7 +117,7 @@ class Gateway:
         protocol.response_bytes(response.status, list(response.headers), response.body)
         return response
 
-    async def _response(self, asked: "_Request") -> Response:
+    async def _response(self, asked: Incoming) -> Response:
         scope, cache = asked.scope, asked.parts.cache
         try:
             choice = codings.choose(header(scope, "accept-encoding"))
@@ -147,30 +140,32 @@ class Gateway:
             cache.put((*key, *choice), response, asked.caller.rows)
         return response
 
-    async def _call(self, asked: "_Request") -> Response:
+    async def _call(self, asked: Incoming) -> Response:
         """Answer by the fast path, or let the application do it."""
         if asked.scope.method not in _READING:
-            await self._read_body(asked)
+            await asked.read_body()
         visit = Visit(asked.protocol.client_disconnect, asked.caller.leave)
         self._door.enter(visit)
         try:
-            return await self._on_lane(asked) or codings.with_vary(await self._on_thread(asked))
+            return await self._on_fast_path(asked) or codings.with_vary(
+                await self._on_thread(asked)
+            )
         finally:
             self._door.exit(visit)
 
-    async def _on_lane(self, asked: "_Request") -> Response | None:
-        lane = asked.parts.lane
-        request = lane.takes(asked.scope, bytes(asked.body)) if lane and not asked.fault else None
-        if lane is None or request is None:
+    async def _on_fast_path(self, asked: Incoming) -> Response | None:
+        path = asked.parts.fast_path
+        request = path.takes(asked.scope, bytes(asked.body)) if path and not asked.fault else None
+        if path is None or request is None:
             return None
         try:
-            return await lane.answer(asked.scope, request)
+            return await path.answer(asked.scope, request)
         except Exception as fault:
             # The application has the words for it.
             asked.fault = fault
             return None
 
-    async def _on_thread(self, asked: "_Request") -> Response:
+    async def _on_thread(self, asked: Incoming) -> Response:
         if self._busy >= self._threads:
             asked.fault = asked.fault or Busy("All threads are taken.", LATER)
             return call(asked.parts.app, asked.environ())
@@ -188,63 +183,3 @@ class Gateway:
             return codings.encode(plain, choice.coding)
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._pool, codings.encode, plain, choice.coding)
-
-    async def _read_body(self, asked: "_Request") -> None:
-        """Read the body, or find the fault that the application shall tell."""
-        limit, length = asked.parts.body_limit, int(header(asked.scope, "content-length") or 0)
-        too_long = TooLarge(f"The body is longer than {limit} bytes.", "Shorten the query.")
-        if length > limit:
-            # It need not arrive first.
-            asked.fault = too_long
-            return
-        ends = 0
-        try:
-            async with asyncio.timeout(BODY_SECONDS):
-                async for piece in asked.protocol:
-                    asked.body += piece
-                    ends += not piece
-                    if len(asked.body) > limit:
-                        asked.fault = too_long
-                        return
-            # Half a query may be a query as well, and was not asked.
-            if len(asked.body) < length or ends > _ENDS:
-                asked.fault = BadRequest("The request's body is not whole.", "Send it again.")
-        except TimeoutError:
-            asked.fault = RequestTimeout("The request's body did not arrive in time.")
-
-    def _log(self, asked: "_Request", response: Response, seconds: float) -> None:
-        scope, caller = asked.scope, asked.caller
-        content_type = header(scope, "content-type") or ""
-        access.write(
-            client=caller.client,
-            method=scope.method,
-            path=scope.path,
-            status=response.status,
-            bytes=0 if scope.method == "HEAD" else len(response.body),
-            ms=round(seconds * 1000, 1),
-            query=access.query_hash(scope.query_string, content_type, bytes(asked.body)),
-            rows=caller.rows,
-            outcome="not modified" if response.status == NOT_MODIFIED else caller.outcome,
-        )
-
-
-@dataclass
-class _Request:
-    """A request on its way; `fault` is what the application shall tell instead of an answer."""
-
-    scope: Scope
-    protocol: Any
-    parts: Parts
-    caller: Caller
-    body: bytearray = field(default_factory=bytearray)
-    fault: Exception | None = None
-
-    def environ(self) -> Environ:
-        """Return it as the application wants it."""
-        environ = environ_of(self.scope, bytes(self.body))
-        if self.scope.method == "HEAD":
-            # Answered as the GET; the server leaves the body out.
-            environ["REQUEST_METHOD"] = "GET"
-        if self.fault:
-            environ["migkg.fault"] = self.fault
-        return environ

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from migkg.backend import Backend
 from migkg.cache import AnswerCache
 from migkg.errors import MigkgError
-from migkg.lane import Lane
+from migkg.fast_path import FastPath
 from migkg.memory import give_back
 from migkg.metrics import Metrics
 from migkg.settings import Server
@@ -41,7 +41,7 @@ class Parts:
     body_limit: int
     routes: frozenset[str]
     spool: Spool
-    lane: Lane | None = None
+    fast_path: FastPath | None = None
     prepare: Callable[[], None] = lambda: None
 
     def route(self, path: str) -> str:

@@ -60,7 +60,7 @@ class Table:
     def folded(
         self, rows: Sequence[Mapping[str, Term]], labels: Mapping[str, str]
     ) -> dict[str, list[str]]:
-        """Return the columns to show of some rows, each with those that only repeat its labels."""
+        """Return the columns to show, each with the columns that only repeat labels of its IRIs."""
         shown: dict[str, list[str]] = {name: [] for name in self.columns}
         for name in self.columns:
             for other in self.columns:
@@ -87,7 +87,7 @@ def ask(backend: Backend, text: str) -> list[dict[str, str]]:
 
 
 def iri_rows(backend: Backend, text: str) -> list[list[str]]:
-    """Return all rows of a SELECT that finds IRIs alone, '' for none; the quick way for many."""
+    """Return all rows of a SELECT of IRIs alone, '' where there is none; quicker than `ask`."""
     body = backend.run(Query(text, BY_NAME["tsv"].media_type, rows=ALL_ROWS)).body.decode()
     return [[name[1:-1] for name in line.split("\t")] for line in body.split("\n")[1:-1]]
 

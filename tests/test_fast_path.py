@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from migkg.app import create_app
 from migkg.errors import BadRequest, MigkgError, QuerySyntax, Unprocessable
 from migkg.execute import Pool
-from migkg.lane import Lane
+from migkg.fast_path import FastPath
 from migkg.response import Response
 from migkg.settings import Data, Limits, Server
 from serving import JSON, MGO, serving, write_data
@@ -44,10 +44,10 @@ def scope(
 
 
 def answered(pool: Pool, asked: Scope, body: bytes = b"") -> Response | None:
-    """What the lane answers, None where it does not."""
-    lane = Lane(pool, LIMITS, Server().base_url)
-    request = lane.takes(asked, body)
-    return pool._wait(lane.answer(asked, request)) if request else None
+    """What the fast path answers, None where it does not."""
+    path = FastPath(pool, LIMITS, Server().base_url)
+    request = path.takes(asked, body)
+    return pool._wait(path.answer(asked, request)) if request else None
 
 
 @pytest.mark.parametrize("accept", [JSON, "text/csv", "*/*", "application/*, text/csv;q=0.1", ""])

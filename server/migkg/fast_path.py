@@ -22,7 +22,7 @@ from migkg.wsgi import Scope, header
 
 
 @dataclass(frozen=True)
-class Lane:
+class FastPath:
     """Answers plain requests to `/sparql` by the workers of a pool."""
 
     pool: Pool
