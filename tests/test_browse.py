@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import pytest
 
 from serving import BROWSER, Site
-from test_api import Page
+from test_stored_queries import Page
 
 WAYS = ["places", "themes", "organizations", "documents", "years"]
 

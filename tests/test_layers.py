@@ -17,8 +17,8 @@ FILES = {
 }
 # From the ground up: a module imports from its own layer and those below.
 LAYERS = {
-    "ground": "about errors exchange files flags folding formats likeness links memory phrases "
-    "query_tokens search_questions segments setting_kinds settings terms wire xml_text",
+    "ground": "about errors exchange files folding formats likeness links memory phrases "
+    "query_tokens search_questions segments setting_kinds settings terms wire xml_text yes_no",
     "files of record": "changelog compare dataset derive evidence guard matching queries texts "
     "turtle",
     "curation": "check check_evidence check_files check_queries check_reasoner check_shapes "
@@ -33,9 +33,10 @@ LAYERS = {
     "overview parameters passages pictures plans reader release rows schema_org search "
     "search_address search_choices search_index search_rank search_result tables tallies thing "
     "thing_rdf vocabulary void",
-    "web": "answers api browse cache clients codings crawlers disconnects documents envelope "
+    "web": "answers browse cache clients codings crawlers disconnects documents envelope "
     "exports fast_path gateway graph_pages graphstore home incoming listings monitor ontology "
-    "page_formats protocol query_page reload response search_pages spool things web wsgi",
+    "page_formats protocol query_page reload response search_pages spool stored_queries "
+    "things web wsgi",
     "server": "app server",
     "commands": "__main__ cli commands.* options progress",
 }

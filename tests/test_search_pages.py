@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import asking
 from serving import BROWSER, Site, serving
-from test_api import Page
+from test_stored_queries import Page
 
 
 def found(site: Site, query: str) -> Any:

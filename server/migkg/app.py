@@ -11,7 +11,6 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from migkg import (
     about,
-    api,
     browse,
     catalog,
     crawlers,
@@ -27,6 +26,7 @@ from migkg import (
     plans,
     protocol,
     search_pages,
+    stored_queries,
     things,
     vocabulary,
     web,
@@ -70,7 +70,7 @@ _BLUEPRINTS = (
     documents.blueprint,
     ontology.blueprint,
     exports.blueprint,
-    api.blueprint,
+    stored_queries.blueprint,
     browse.blueprint,
     crawlers.blueprint,
     search_pages.blueprint,

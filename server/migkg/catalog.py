@@ -12,12 +12,12 @@ from typing import Any, Literal
 from migkg import guard, likeness
 from migkg.dataset import graphs_of_files
 from migkg.errors import BadRequest, NotFound
-from migkg.flags import flag
 from migkg.formats import BY_NAME, GRAPHS, NETWORKS, RDF, Format
 from migkg.queries import StoredQuery, read_queries
 from migkg.settings import Limits
 from migkg.terms import DERIVED, GRAPH, MGI, expand
 from migkg.writers.packing import CODINGS
+from migkg.yes_no import yes_or_no
 
 WHOLE, NEIGHBOURHOOD, CONSTRUCT = "graph", "neighbourhood", "construct"
 DEEPEST = 3
@@ -135,8 +135,8 @@ def ordered(entry: Entry, order: Order, params: Mapping[str, str]) -> Order:
             raise BadRequest(f"The export {entry.name} has no parameter {name!r}.", known)
     order = replace(
         order,
-        passages=flag("passages", params.get("passages", "no")),
-        derived=flag("derived", params.get("derived", "yes")),
+        passages=yes_or_no("passages", params.get("passages", "no")),
+        derived=yes_or_no("derived", params.get("derived", "yes")),
     )
     if entry.name == NEIGHBOURHOOD:
         order = replace(order, iri=_iri(params), depth=_depth(params))

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from migkg.catalog import DEEPEST, Catalog
-from migkg.flags import FLAGS
 from migkg.formats import DATA, HTML, RDF, TABLES, Format
 from migkg.query_operation import DIRECT, FORM
 from migkg.search import LONGEST, MOST
 from migkg.search_index import DIMENSIONS
+from migkg.yes_no import WORDS
 
 Node = dict[str, Any]
 IRI: Node = {"type": "string", "format": "iri"}
@@ -40,7 +40,7 @@ HEADERS: dict[str, Node] = {
     },
     "Dataset-Version": {"description": "The digest of the data.", "schema": TEXT},
 }
-_FLAG: Node = {"type": "string", "enum": sorted(FLAGS)}
+_FLAG: Node = {"type": "string", "enum": sorted(WORDS)}
 _SECONDS: Node = {"type": "number", "exclusiveMinimum": 0}
 _SOME: Node = {"type": "string", "minLength": 1}
 _NUMBER: Node = {"type": "integer", "minimum": 0}

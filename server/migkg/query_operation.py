@@ -14,10 +14,10 @@ import pyoxigraph as ox
 from migkg import guard, query_tokens, wire
 from migkg.errors import BadRequest, NotAcceptable, Refused
 from migkg.exchange import Query
-from migkg.flags import flag
 from migkg.formats import HTML, RDF, TABLES, Format, negotiate
 from migkg.guard import Outline
 from migkg.settings import Limits
+from migkg.yes_no import yes_or_no
 
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
@@ -183,7 +183,7 @@ def plan(parameters: Parameters, extension: str, accept: str | None, limits: Lim
     if not outline.form and not any(query_tokens.tokens(query.text)):
         raise BadRequest("The query is empty.", "Write SELECT, ASK, CONSTRUCT or DESCRIBE.")
     # A form sends the fields that were left empty as well.
-    prefixes = [flag("prefixes", text) for text in parameters.get("prefixes", []) if text]
+    prefixes = [yes_or_no("prefixes", text) for text in parameters.get("prefixes", []) if text]
     prologue = query_tokens.prologue(query.text) if any(prefixes) else ""
     row = pick(wished(parameters, extension), _OFFERS[outline.kind], accept)
     return Plan(query, outline.kind, row, prologue)

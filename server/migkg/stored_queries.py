@@ -33,7 +33,7 @@ from migkg.web import respond, site
 # whether it is empty, and why.
 _SMALL = 2000
 SPARQL = Format("sparql", DIRECT, "rq", "page")
-blueprint = Blueprint("api", __name__)
+blueprint = Blueprint("stored_queries", __name__)
 
 
 @blueprint.get("/queries/")
