@@ -12,7 +12,9 @@ from migkg.terms import MGO, PREFIXES, RDFS, prologue
 from migkg.texts import Texts
 
 _PREFIXES = prologue("mgo", "rdfs", "skos")
-_ALL_OF = {MGO + "isNameOf", MGO + "isAnomalyOf", MGO + "isContactOf"}
+# What refers by these is a name, a note or a contact of the thing: all of them have a place of
+# their own on its page.
+APART = {MGO + "isNameOf", MGO + "isAnomalyOf", MGO + "isContactOf"}
 _SAID = "SELECT ?p ?o ?g WHERE {{ <{0}> ?p ?o OPTIONAL {{ GRAPH ?g {{ <{0}> ?p ?o }} }} }}"
 _WIDER = f"SELECT DISTINCT ?wider WHERE {{ ?class <{RDFS}subClassOf> ?wider }}"
 # A row each and not one text a sort: a store elsewhere may have no room for so long a text.
@@ -55,7 +57,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Referrers:
-    """Things of one class (an IRI, '' for none) that refer by a property: their number, some."""
+    """The things of one class (`kind`: an IRI or '') that refer by a property: number and some."""
 
     property: str
     kind: str
@@ -65,7 +67,11 @@ class Referrers:
 
 @dataclass(frozen=True)
 class Facts:
-    """All that a page of the thing needs; `details` are links of referrers, by referrer."""
+    """All that the page of a thing needs.
+
+    `details` are the values of the referrers' properties, by referrer and property; `flagged` are
+    the referrers of which an anomaly is recorded; `passages` those that prove each fact.
+    """
 
     iri: str
     said: tuple[Said, ...]
@@ -77,7 +83,7 @@ class Facts:
 
 
 def read(backend: Backend, sources: Texts, iri: str, shown: int) -> Facts:
-    """Return the facts of a thing with `shown` referrers of each sort; raises NotFound."""
+    """Return the facts of a thing, with at most `shown` of most referrers; raises NotFound."""
     said = tuple(
         Said(row["p"].value, row["o"], row["g"].value if "g" in row else "")
         for row in whole(backend, _SAID.format(iri)).rows
@@ -86,7 +92,7 @@ def read(backend: Backend, sources: Texts, iri: str, shown: int) -> Facts:
     if not said and not every:
         raise NotFound(f"Nothing is called {iri}.", "Look for its label with a query.")
     some = tuple(
-        each if each.property in _ALL_OF else replace(each, shown=each.shown[:shown])
+        each if each.property in APART else replace(each, shown=each.shown[:shown])
         for each in every
     )
     return _complete(backend, sources, iri, said, some)

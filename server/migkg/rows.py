@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from migkg.facts import WIDER, Facts, Referrers, Said
+from migkg.facts import APART, WIDER, Facts, Referrers, Said
 from migkg.passages import Passage
 from migkg.phrases import FROM_PARTS, HEADINGS, counted, heading_into, phrase
 from migkg.tables import Term
 from migkg.terms import DERIVED, GRAPH, MGC, MGI, MGO, prefixed
 
-# A fact that joins two things reads as the other one.
+# A fact that joins two things is shown on the page of one of them as the other one.
 _OTHER_END = {
     MGO + "participatesIn": (MGO + "hasAgent",),
     MGO + "inOrganization": (MGO + "hasAgent",),
@@ -24,7 +24,6 @@ _BESIDE = tuple(
     MGO + name
     for name in ("hasRole", "hasStatus", "hasStatusValue", "hasAssessmentKind", "printedForm")
 )
-_INTO_APART = {MGO + "isNameOf", MGO + "isAnomalyOf", MGO + "isContactOf"}
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ class Group:
 
 def groups(found: Facts, said: Mapping[str, list[Said]]) -> Iterator[Group]:
     """Yield what is said of the thing, and what refers to it, under the headings of a page."""
-    parted = {some.property for some in found.referred} & {MGO + "participatesIn"}
+    parted = any(some.property == MGO + "participatesIn" for some in found.referred)
     rows: dict[str, list[tuple[int, Row]]] = {}
     narrower = {one.term for name, each in said.items() if name != WIDER for one in each}
     for name, each in said.items():
@@ -79,7 +78,7 @@ def groups(found: Facts, said: Mapping[str, list[Said]]) -> Iterator[Group]:
             reads = phrase(name, label(found, name))
             rows.setdefault(reads.heading, []).append((reads.rank, _row_out(found, name, each)))
     for some in found.referred:
-        if some.property not in _INTO_APART:
+        if some.property not in APART:
             heading = heading_into(some.property, some.kind)
             rank = phrase(some.property, "").rank
             rows.setdefault(heading, []).append((rank, row_into(found, some)))

@@ -1,8 +1,8 @@
-"""Which things a text finds in the index, the best first; no sign of the text is syntax.
+"""Which things a text finds in the index, the best first; nothing in the text is syntax.
 
 An exact name goes first, then names that begin with the text, then those that hold its words,
 then definitions; what is sought by name goes before statements about it. Where that finds little,
-words are taken for beginnings, corrected, parted in two, and in the end left out.
+words are taken for the beginnings of words, corrected or split in two, and in the end left out.
 """
 
 import json
@@ -14,23 +14,29 @@ from migkg.folding import SMALL, call_number, fold, key
 from migkg.search_index import CALLS, STATEMENT
 
 _MOST_WORDS = 12
-_WEIGHTS = "10.0, 6.0, 1.0"
+_WEIGHTS = "10.0, 6.0, 1.0"  # of label, names and definition
 _SPELLINGS = 5
-_SHORTEST_PART = 4
-# A word of so many letters may have so many slips.
+_SHORTEST_PART = 4  # letters, where a word is split in two
+# A word of at least so many letters may have so many typing errors.
 _SLIPS = ((9, 3), (6, 2), (4, 1))
-# What a text is of a thing, and how that ranks among sought things and among statements, best
-# first: a definition that holds a word says less than a statement's own name.
+# How a text matches a thing, the best first: it is a name of it; the label begins with it as whole
+# words; the names hold all its words, or words with the same stems; the label begins with its
+# letters; the names hold its words, the last of them unfinished; the definition holds them, or so;
+# the names hold words that begin as its words do.
 _NAME, _OPENS, _WORDS, _STEMS, _BEGINS, _TYPED, _TOLD, _TOLD_TYPED, _BEGINNINGS = range(9)
+# Such matches with 1 for a statement and 0 for what is sought by name, in the order of results: a
+# definition that holds a word says less than a statement's own name.
 _WELL = [
     *((tier, 0) for tier in (_NAME, _OPENS, _WORDS, _STEMS)),
     *((tier, 1) for tier in (_NAME, _OPENS, _WORDS, _STEMS)),
     *((tier, kind) for kind in (0, 1) for tier in (_BEGINS, _TYPED)),
     *((tier, kind) for tier in (_TOLD, _TOLD_TYPED, _BEGINNINGS) for kind in (0, 1)),
 ]
+# Added to a match of words that are only spelt like those of the text: it comes behind all others.
 _NEAR = 10
 _ORDER = [*_WELL, *((tier + _NEAR, statement) for tier, statement in _WELL)]
-# So few results of a word that no text holds whole are joined by those of words like it.
+# Fewer results are joined by those of words that begin so and, where a word is unknown, by those of
+# words that are spelt like it.
 _FEW = 10
 Tiers = dict[int, tuple[int, float]]
 
@@ -77,11 +83,12 @@ def ranked(database: sqlite3.Connection, vocabulary: Sequence[str], text: str) -
 
 
 def _known(vocabulary: Sequence[str], word: str) -> bool:
+    """Tell whether any word of the index begins so."""
     return any(one.startswith(word) for one in vocabulary)
 
 
 def spellings(vocabulary: Sequence[str], word: str) -> list[list[str]]:
-    """Return the spellings that an unknown word may have meant, or of the two words in it."""
+    """Return for a word, or for each of the two words in it, the spellings that it may mean."""
     from rapidfuzz import process
     from rapidfuzz.distance import DamerauLevenshtein, Prefix
 
@@ -150,11 +157,13 @@ def _tiers(
 
 
 def _note(database: sqlite3.Connection, found: Tiers, tier: int, table: str, asked: str) -> None:
+    """Take note of what an expression finds in a table, as matches of this tier."""
     sql = f"SELECT rowid, bm25({table}, {_WEIGHTS}) FROM {table} WHERE {table} MATCH ?"
     _keep(found, tier, database.execute(sql, (asked,)))
 
 
 def _keep(found: Tiers, tier: int, rows: sqlite3.Cursor) -> None:
+    """Take note of things and their scores, unless they match better already."""
     for number, score in rows:
         found[number] = min(found.get(number, (tier, float(score))), (tier, float(score)))
 
@@ -192,6 +201,7 @@ def _some(database: sqlite3.Connection, words: Sequence[Sequence[str]], wanted: 
 
 
 def _sorted(database: sqlite3.Connection, tiers: Tiers) -> list[int]:
+    """Return the numbers of things in the order of results."""
     rows = database.execute(
         "SELECT id, rank, label FROM items WHERE id IN (SELECT value FROM json_each(?))",
         (json.dumps(sorted(tiers)),),

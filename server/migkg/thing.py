@@ -139,13 +139,14 @@ def arrange(found: Facts) -> Thing:
 
 
 def _label(found: Facts, labels: list[str]) -> str:
+    """Return the label; of a passage where it stands, of an excuse the words that it sets aside."""
     own = [each for each in found.passages.get(found.iri, ()) if each.iri == found.iri]
     if not labels and own:
         return own[0].place
+    if labels:
+        return labels[0]
     words = next((each.term.value for each in found.said if each.property == _SET_ASIDE), "")
-    return (
-        labels[0] if labels else f"“{words}”, set aside" if words else rows.label(found, found.iri)
-    )
+    return f"“{words}”, set aside" if words else rows.label(found, found.iri)
 
 
 def _identifiers(said: dict[str, list[Said]]) -> Iterator[Identifier]:
@@ -166,7 +167,7 @@ def _position(said: dict[str, list[Said]]) -> tuple[float, float] | None:
 
 
 def _kinds(found: Facts, said: dict[str, list[Said]]) -> Iterator[Value]:
-    """Our classes that no derived one repeats more widely, then the kinds inside them."""
+    """Yield the classes of ours, but for derived ones, which are wider; then the kinds in them."""
     types = said.get(RDF + "type", [])
     asserted = [each for each in types if not rows.is_derived(each.graph)] or types
     ours = [each for each in asserted if each.term.value.startswith(MGO)] or asserted
