@@ -14,7 +14,7 @@ from werkzeug.exceptions import RequestTimeout
 from migkg import incoming
 from migkg.cache import AnswerCache
 from migkg.callers import CALLER
-from migkg.errors import NotAcceptable, TooLarge
+from migkg.errors import BadRequest, NotAcceptable, TooLarge
 from migkg.gateway import Gateway
 from migkg.metrics import Metrics
 from migkg.reload import Parts
@@ -44,10 +44,12 @@ class Scope:
     client: str = "127.0.0.1:5000"
     scheme: str = "http"
     fields: list[tuple[str, str]] = field(default_factory=list)
+    http_version: str = "1.1"
+    hosts: tuple[str, ...] = ("h",)
 
     @property
     def headers(self) -> Headers:
-        return Headers(self.fields)
+        return Headers([*(("host", host) for host in self.hosts), *self.fields])
 
 
 @dataclass
@@ -136,7 +138,7 @@ async def opened(app: App, body_limit: int, server: Server) -> AsyncIterator[Gat
 
 def test_request_becomes_a_wsgi_environment() -> None:
     app, wire = App(), Wire()
-    fields = [("host", "h"), ("x-a", "1"), ("x-a", "2"), ("content-type", "t")]
+    fields = [("x-a", "1"), ("x-a", "2"), ("content-type", "t")]
     ask(app, (Scope(path="/é", fields=fields), wire))
     (environ,) = app.asked
     assert (environ["PATH_INFO"], environ["QUERY_STRING"]) == ("/Ã©", "a=b")
@@ -145,6 +147,21 @@ def test_request_becomes_a_wsgi_environment() -> None:
     fields = {"etag": '"t"', "content-type": "text/plain", "vary": "Accept-Encoding"}
     assert wire.sent == [200, fields, b"answer"]
     assert app.closed == 1
+
+
+@pytest.mark.parametrize("hosts", [(), ("a", "b")])
+def test_request_has_one_host(hosts: tuple[str, ...]) -> None:
+    app = App()
+    ask(app, (Scope(hosts=hosts), Wire()))
+    assert isinstance(app.asked[0]["migkg.fault"], BadRequest)
+    ask(app, (Scope(hosts=hosts, http_version="1.0"), Wire()))
+    assert "migkg.fault" not in app.asked[1]
+
+
+def test_part_of_an_answer_is_not_asked_for() -> None:
+    app = App()
+    ask(app, (Scope(fields=[("range", "bytes=0-1"), ("if-none-match", '"a"')]), Wire()))
+    assert not {"HTTP_RANGE", "HTTP_IF_NONE_MATCH"} & set(app.asked[0])
 
 
 def test_second_reader_gets_the_kept_answer() -> None:

@@ -16,6 +16,7 @@ import pyoxigraph as ox
 import pytest
 from SPARQLWrapper import SPARQLWrapper
 
+from migkg.exchange import etag
 from migkg.formats import DATASETS, GRAPHS, TABLES
 from serving import (
     DIRECT,
@@ -591,10 +592,28 @@ def test_every_read_url_has_an_etag_and_answers_not_modified(site: Site, path: s
     first = site.get(path)
     assert first.status == 200, first.text
     tag = first.headers["etag"]
-    assert re.fullmatch('"[^"]+"', tag)
+    assert tag == etag(first.body)
     again = site.get(path, If_None_Match=tag)
     assert (again.status, again.body, again.headers["etag"]) == (304, b"", tag)
     assert site.send("HEAD", path, If_None_Match=tag).status == 304
+
+
+@pytest.mark.parametrize("path", READ)
+def test_only_whole_answers_are_sent(site: Site, path: str) -> None:
+    for part in ("bytes=0-9", "bytes=99999999-", "lines=1", "nonsense"):
+        reply = site.get(path, Range=part, If_Modified_Since="Sat, 01 Jan 2039 00:00:00 GMT")
+        assert (reply.status, etag(reply.body)) == (200, reply.headers["etag"])
+
+
+@pytest.mark.parametrize("path", READ)
+def test_answer_that_must_be_another_fails(site: Site, path: str) -> None:
+    tag = site.get(path).headers["etag"]
+    for held in (tag, "*", f'"x", {tag}'):
+        assert site.get(path, If_Match=held).status == 200
+    for held in ('"x"', f"W/{tag}"):
+        reply = site.get(path, If_Match=held, If_None_Match=tag)
+        assert (reply.status, "etag" in reply.headers) == (412, False)
+        assert reply.text.startswith("Precondition failed: ")
 
 
 def test_not_modified_still_tells_the_version(site: Site) -> None:

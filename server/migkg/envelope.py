@@ -12,6 +12,7 @@ from werkzeug.routing import RequestRedirect
 
 from migkg import web
 from migkg.errors import BadRequest
+from migkg.exchange import etag
 from migkg.formats import HTML
 
 _PREFLIGHT = {
@@ -54,6 +55,11 @@ def complete(response: Response) -> Response:
         if response.mimetype != HTML.media_type:
             # A page shows a choice of what there is, and says so itself.
             response.headers.setdefault("Answer-Completeness", "complete")
+    if request.endpoint == "static":
+        # The framework's own validators are made of the file's time, which replicas do not share.
+        response.direct_passthrough = False
+        response.headers["ETag"] = etag(response.get_data())
+        del response.headers["Last-Modified"]
     if request.method == "OPTIONS":
         response.headers.update(_PREFLIGHT)
         response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "")

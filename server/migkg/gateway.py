@@ -26,7 +26,7 @@ from migkg.errors import LATER, Busy, NotAcceptable, TooManyRequests
 from migkg.incoming import Incoming
 from migkg.reload import Parts, Served
 from migkg.response import Response, conditional
-from migkg.wsgi import Scope, call, header
+from migkg.wsgi import Scope, call, conditions, header, unhosted
 
 # The serving process gets them: the server begins to stop; there are new data.
 STOPPING, RENEWING = signal.SIGUSR1, signal.SIGHUP
@@ -89,11 +89,11 @@ class Gateway:
         start = time.perf_counter()
         fields = scope.headers.items() if self._proxies else ()
         caller = Caller(client_of(scope.client, fields, self._proxies))
-        asked = Incoming(scope, protocol, parts, caller)
+        asked = Incoming(scope, protocol, parts, caller, fault=unhosted(scope))
         CALLER.set(caller)
         response = await self._response(asked)
         if scope.method in _READING:
-            response = conditional(response, header(scope, "if-none-match"))
+            response = conditional(response, *conditions(scope))
         response = await self._send(asked, response)
         seconds = time.perf_counter() - start
         parts.metrics.request(parts.route(scope.path), response.status, seconds)

@@ -14,6 +14,21 @@ _OF_304 = frozenset(
         "access-control-expose-headers",
     }
 )
+# The headers of a whole response that one without its body has not.
+_OF_BODY = frozenset(
+    {
+        "answer-completeness",
+        "cache-control",
+        "content-disposition",
+        "content-encoding",
+        "content-length",
+        "content-type",
+        "etag",
+        "link",
+        "vary",
+    }
+)
+_OTHER = b"Precondition failed: What stands here is not what If-Match names. Ask without it.\n"
 
 
 @dataclass(frozen=True)
@@ -36,12 +51,23 @@ class Response:
         return ""
 
 
-def conditional(response: Response, if_none_match: str | None) -> Response:
-    """Return 304 instead of a response that the client already holds (RFC 9110, 13.1.2)."""
+def conditional(response: Response, if_match: str | None, if_none_match: str | None) -> Response:
+    """Return 304 instead of a response that the client already holds (RFC 9110, 13.1.2).
+
+    And 412 for one that is not the one it wants (13.1.1).
+    """
     tag = response.header("etag")
-    if if_none_match is None or not tag or response.status != 200:
+    if not tag or response.status != 200:
         return response
-    held = {part.strip().removeprefix("W/") for part in if_none_match.split(",")}
-    if tag not in held and "*" not in held:
+    if if_match is not None and not {tag, "*"} & _listed(if_match):
+        kept = (row for row in response.headers if row[0] not in _OF_BODY)
+        length = ("content-length", str(len(_OTHER)))
+        return Response(412, (*kept, ("content-type", "text/plain; charset=utf-8"), length), _OTHER)
+    held = {one.removeprefix("W/") for one in _listed(if_none_match or "")}
+    if not {tag, "*"} & held:
         return response
     return Response(304, tuple(row for row in response.headers if row[0] in _OF_304), b"")
+
+
+def _listed(tags: str) -> set[str]:
+    return {part.strip() for part in tags.split(",")}

@@ -5,8 +5,14 @@ import sys
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
+from migkg.errors import BadRequest
 from migkg.response import Response
 
+# No other protocol is spoken here (RFC 9110, 7.8), only whole answers are sent (14.2), and the
+# gateway itself holds conditions against them.
+_PASSED_OVER = frozenset(
+    {"UPGRADE", "RANGE", "IF_RANGE", "IF_MATCH", "IF_NONE_MATCH", "IF_MODIFIED_SINCE"}
+)
 Environ = dict[str, Any]
 Wsgi = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
@@ -14,6 +20,7 @@ Wsgi = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 class Scope(Protocol):
     """What the server tells of a request."""
 
+    http_version: str
     method: str
     path: str
     query_string: str
@@ -26,6 +33,18 @@ def header(scope: Scope, name: str) -> str | None:
     """Return a header's lines as one, None if there is none (RFC 9110, 5.3)."""
     lines = scope.headers.get_all(name)
     return ", ".join(lines) if lines else None
+
+
+def conditions(scope: Scope) -> tuple[str | None, str | None]:
+    """Return If-Match and If-None-Match."""
+    return header(scope, "if-match"), header(scope, "if-none-match")
+
+
+def unhosted(scope: Scope) -> BadRequest | None:
+    """Return the fault of a request without exactly one Host (RFC 9112, 3.2); 1.0 had none."""
+    if scope.http_version != "1.1" or len(scope.headers.get_all("host")) == 1:
+        return None
+    return BadRequest("The request has no Host header, or several.", "Send one.")
 
 
 def environ_of(scope: Scope, body: bytes) -> Environ:
@@ -51,8 +70,7 @@ def environ_of(scope: Scope, body: bytes) -> Environ:
     }
     for name, value in scope.headers.items():
         variable = name.upper().replace("-", "_")
-        if variable == "UPGRADE":
-            # No other protocol is spoken here, and then the wish is passed over (RFC 9110, 7.8).
+        if variable in _PASSED_OVER:
             continue
         if variable not in ("CONTENT_TYPE", "CONTENT_LENGTH"):
             variable = f"HTTP_{variable}"
