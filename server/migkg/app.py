@@ -1,6 +1,7 @@
 """The application: its parts put together, one place where a fault becomes a response."""
 
 import json
+import os
 import re
 import secrets
 from functools import partial
@@ -35,13 +36,7 @@ from migkg.backend import Backend, open_backend
 from migkg.background import Background, patient
 from migkg.cache import AnswerCache
 from migkg.description import describe
-from migkg.errors import (
-    CannotRun,
-    MigkgError,
-    NotAcceptable,
-    TooManyRequests,
-    Unavailable,
-)
+from migkg.errors import CannotRun, MigkgError, NotAcceptable, TooManyRequests, Unavailable
 from migkg.execute import Pool
 from migkg.export_cache import ExportCache
 from migkg.fast_path import FastPath
@@ -53,7 +48,7 @@ from migkg.parameters import Suggestions
 from migkg.queries import read_queries
 from migkg.reload import Parts
 from migkg.search import Index
-from migkg.settings import Data, Limits, Server
+from migkg.settings import Data, Limits, Server, read
 from migkg.spool import Spool
 from migkg.terms import in_turtle
 from migkg.texts import Texts
@@ -87,11 +82,20 @@ _PATIENCE = 3
 _BODY_TO_QUERY = 4
 
 
-def create_app(server: Server, limits: Limits, data: Data, backend: Backend) -> Flask:
+def create_app(
+    server: Server | None = None,
+    limits: Limits | None = None,
+    data: Data | None = None,
+    backend: Backend | None = None,
+) -> Flask:
     """Return the application over a backend once it has loaded its data.
 
-    Raises BrokenQuery for a broken stored query, CannotRun for broken files.
+    What is not given is as the MIGKG_ variables say. Raises BrokenQuery for a broken stored query,
+    CannotRun for broken files or settings.
     """
+    server = server or read(Server, os.environ)
+    limits = limits or read(Limits, os.environ)
+    data = data or read(Data, os.environ)
     app = Flask("migkg")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
@@ -110,6 +114,7 @@ def create_app(server: Server, limits: Limits, data: Data, backend: Backend) -> 
     app.after_request(envelope.complete)
     app.register_error_handler(Exception, handle_error)
     # In the end, as it waits for the data.
+    backend = backend or open_backend(server, data, limits)
     app.extensions["migkg"] = _site(server, limits, data, backend)
     return app
 

@@ -60,6 +60,9 @@ def complete(response: Response) -> Response:
         response.direct_passthrough = False
         response.headers["ETag"] = etag(response.get_data())
         del response.headers["Last-Modified"]
+    if request.if_match or request.if_none_match:
+        # Not behind the gateway, which sees to it for what it keeps as well.
+        response.make_conditional(request)
     if request.method == "OPTIONS":
         response.headers.update(_PREFLIGHT)
         response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "")
