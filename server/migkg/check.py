@@ -81,7 +81,7 @@ def _beside_shapes(data: Data, files: Files, skipped: list[str], tell: Tell) -> 
 
 
 def _documents(data: Data, skipped: list[str]) -> dict[str, Document]:
-    """The documents, with those texts that are at hand."""
+    """Return the documents, with those texts that are at hand."""
     try:
         folder = data.source_folder
     except SourcesMissing as missing:

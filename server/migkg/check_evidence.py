@@ -14,7 +14,7 @@ COPIED = "Say it in your own words; a printed name or title belongs into a name 
 def passages(
     files: Files, dataset: Dataset, documents: Mapping[str, Document]
 ) -> Iterator[Finding]:
-    """The passages and printed forms that are not what the texts say."""
+    """Find the passages and printed forms that are not what the texts say."""
     quads = dataset.quads
     for fault in (*proof.verify(quads, documents), *proof.printed(quads, documents)):
         file = files.home(fault.subject)
@@ -22,7 +22,7 @@ def passages(
 
 
 def covered(dataset: Dataset, documents: Mapping[str, Document]) -> Iterator[Finding]:
-    """The gaps of the documents that are declared complete and whose texts are at hand."""
+    """Find the gaps of the documents that are declared complete and whose texts are at hand."""
     statements = reach.arrange(dataset.quads)
     for number, document in documents.items():
         if not coverage.is_complete(document) or document.text is None:
@@ -34,7 +34,7 @@ def covered(dataset: Dataset, documents: Mapping[str, Document]) -> Iterator[Fin
 
 
 def copied(files: Files, dataset: Dataset, documents: Mapping[str, Document]) -> Iterator[Finding]:
-    """The literals and other texts that share a run of words with a source text at hand."""
+    """Find the literals and other texts that share a run of words with a source text at hand."""
     texts = [document.text for document in documents.values() if document.text is not None]
     runs, names = copies.runs_of(texts), copies.names_of(dataset.quads)
     for file, triples in files.triples.items():

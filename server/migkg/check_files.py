@@ -25,7 +25,7 @@ BY_ASPECT = ("ontology/alignments.ttl", "instances/editor/")
 
 
 def canonical(files: Files) -> Iterator[Finding]:
-    """The files whose text is not canonical, each with its first subject that is not."""
+    """Find the files whose text is not canonical, each with its first subject that is not."""
     for file in files.triples:
         text = file.read_bytes().decode(errors="surrogateescape")
         try:
@@ -41,7 +41,7 @@ def canonical(files: Files) -> Iterator[Finding]:
 
 
 def _first_changed(text: str, wanted: str) -> str:
-    """The subject of the first block that would change."""
+    """Return the subject of the first block that would change."""
     subject = "the prefixes"
     for here, there in zip(text.splitlines(), wanted.splitlines(), strict=False):
         if here and here[0] not in " \t.@#]":
@@ -52,7 +52,7 @@ def _first_changed(text: str, wanted: str) -> str:
 
 
 def homes(files: Files) -> Iterator[Finding]:
-    """The subjects that stand in two files of one graph."""
+    """Find the subjects that stand in two files of one graph."""
     first: dict[tuple[str, str, str], Path] = {}
     for file, triples in files.triples.items():
         aspects = file.relative_to(files.root).as_posix().startswith(BY_ASPECT)
@@ -70,7 +70,7 @@ def homes(files: Files) -> Iterator[Finding]:
 
 
 def doubles(files: Files) -> Iterator[Finding]:
-    """The triples that stand in two files: a union of the graphs would count them twice."""
+    """Find the triples that stand in two files: a union of the graphs would count them twice."""
     first: dict[str, Path] = {}
     for file, triples in files.triples.items():
         for triple in triples:
@@ -89,7 +89,7 @@ def doubles(files: Files) -> Iterator[Finding]:
 
 
 def blank_nodes(files: Files) -> Iterator[Finding]:
-    """The things of instances and concepts that have no name."""
+    """Find the things of instances and concepts that have no name."""
     for file, triple in [*files.instances(), *files.of("concepts")]:
         for term in (triple.subject, triple.object):
             if isinstance(term, BlankNode):
@@ -99,7 +99,7 @@ def blank_nodes(files: Files) -> Iterator[Finding]:
 
 
 def labels(files: Files) -> Iterator[Finding]:
-    """The labels that two things of one class, or two concepts of one scheme, share."""
+    """Find the labels that two things of one class, or two concepts of one scheme, share."""
     kinds: dict[str, set[str]] = defaultdict(set)
     named: list[tuple[Path, str, str]] = []
     for file, triple in files.of():
@@ -119,7 +119,7 @@ def labels(files: Files) -> Iterator[Finding]:
 
 
 def literals(files: Files) -> Iterator[Finding]:
-    """The literals that a store would not give back as they are written."""
+    """Find the literals that a store would not give back as they are written."""
     found = [(file, t) for file, t in files.of() if isinstance(t.object, Literal)]
     store = Store()
     store.bulk_extend(Quad(t.subject, t.predicate, t.object) for _, t in found)

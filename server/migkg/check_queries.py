@@ -16,7 +16,7 @@ from migkg.terms import in_turtle
 
 
 def faults(files: Files, dataset: Dataset) -> Iterator[Finding]:
-    """The rows of all check queries; raises BrokenQuery."""
+    """Yield a finding for each row of the check queries; raises BrokenQuery."""
     for query in read_queries(files.root / "queries" / "checks"):
         yield from _rows(query, files, dataset)
 

@@ -53,7 +53,7 @@ def faults(root: Path) -> tuple[list[Finding], list[str]]:
 
 
 def _consistency(files: Files, programs: Path) -> Iterator[Finding]:
-    """What contradicts itself: one thing, or the classes that can have no member."""
+    """Find what contradicts itself: one thing, or the classes that can have no member."""
     terms = [triple for _, triple in files.of("ontology", "concepts")]
     facts: dict[str, list[Triple]] = {}
     for _, triple in files.instances():
@@ -71,7 +71,7 @@ def _consistency(files: Files, programs: Path) -> Iterator[Finding]:
 
 
 def _empty_classes(programs: Path, triples: Iterable[Triple]) -> list[str] | None:
-    """The classes of ours that can have no member, or None where the whole is contradictory."""
+    """Return our classes that can have no member, or None where the whole is contradictory."""
     undated = [triple for triple in triples if not _dated(triple)]
     with _written(undated) as file:
         done = _java(["-Xmx2000M", "-cp", str(programs), _HERMIT, "-N", "-U", Path(file).as_uri()])
@@ -83,7 +83,7 @@ def _empty_classes(programs: Path, triples: Iterable[Triple]) -> list[str] | Non
 
 
 def _culprit(programs: Path, terms: list[Triple], facts: dict[str, list[Triple]]) -> str:
-    """The first subject, in sorted order, with which the graph contradicts itself."""
+    """Return the first subject, in sorted order, with which the graph contradicts itself."""
     subjects = sorted(facts)
     low, high = 0, len(subjects)
     while low < high:
@@ -97,7 +97,7 @@ def _culprit(programs: Path, terms: list[Triple], facts: dict[str, list[Triple]]
 
 
 def _profiles(files: Files, programs: Path) -> Iterator[Finding]:
-    """What keeps the terms out of OWL 2 RL, and the whole graph out of OWL 2 DL."""
+    """Find what keeps the terms out of OWL 2 RL, and the whole graph out of OWL 2 DL."""
     terms = [triple for _, triple in files.of("ontology")]
     whole = [triple for _, triple in files.of() if not _dated(triple)]
     with _written(terms) as first, _written(whole) as second:
@@ -115,7 +115,7 @@ def _profiles(files: Files, programs: Path) -> Iterator[Finding]:
 
 @contextmanager
 def _written(triples: Iterable[Triple]) -> Iterator[str]:
-    """A file of N-Triples for a while."""
+    """Keep triples in a file of N-Triples until the block ends."""
     with tempfile.NamedTemporaryFile("w", suffix=".nt", encoding="utf-8") as file:
         file.writelines(f"{triple} .\n" for triple in triples)
         file.flush()

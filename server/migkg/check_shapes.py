@@ -41,7 +41,7 @@ class _Data(OxigraphDataGraph):
 
 
 def faults(root: Path) -> list[Finding]:
-    """The findings of all shapes below a data folder on its other Turtle files."""
+    """Return what the shapes below a data folder find in its other Turtle files."""
     files, _ = read(root)
     store = Store()
     store.bulk_extend(Quad(t.subject, t.predicate, t.object) for _, t in files.of())

@@ -19,7 +19,7 @@ _NAME = re.compile(r"(?<![\w:-])mg[oic]:[A-Za-z0-9][\w-]*")
 
 
 def classes_of(triples: Iterable[Triple | Quad]) -> dict[str, set[str]]:
-    """The classes of each thing that has one."""
+    """Return the classes of each thing that has one."""
     found: dict[str, set[str]] = {}
     for triple in triples:
         if triple.predicate.value == TYPE:
@@ -28,7 +28,7 @@ def classes_of(triples: Iterable[Triple | Quad]) -> dict[str, set[str]]:
 
 
 def dangling(files: Files) -> Iterator[Finding]:
-    """The names that nothing defines, as subjects and as objects."""
+    """Find the names that nothing defines, as subjects and as objects."""
     triples = [(file, t) for file, ts in files.triples.items() for t in ts]
     defined = classes_of(t for _, t in triples)
     for file, triple in triples:
@@ -45,7 +45,7 @@ def dangling(files: Files) -> Iterator[Finding]:
 
 
 def undeclared(files: Files) -> Iterator[Finding]:
-    """The predicates and classes that neither the ontology nor external.ttl declares."""
+    """Find the predicates and classes that neither the ontology nor external.ttl declares."""
     declared = classes_of(t for _, t in files.of("ontology"))
     for file, triple in files.of():
         used = [value(triple.predicate)]
@@ -59,7 +59,7 @@ def undeclared(files: Files) -> Iterator[Finding]:
 
 
 def unused(files: Files, derived: Iterable[Quad]) -> Iterator[Finding]:
-    """The terms, concepts and shared things that no instance uses."""
+    """Find the terms, concepts and shared things that no instance uses."""
     facts = [triple for _, triple in files.instances()]
     used = {value(t.predicate) for t in facts} | {value(t.object) for t in facts}
     used |= {value(t.predicate) for t in derived} | {value(t.object) for t in derived}
@@ -86,7 +86,7 @@ def unused(files: Files, derived: Iterable[Quad]) -> Iterator[Finding]:
 
 
 def in_queries(files: Files) -> Iterator[Finding]:
-    """The names in queries that nothing defines."""
+    """Find the names in queries that nothing defines."""
     defined = classes_of(t for _, t in files.of())
     for file in sorted((files.root / "queries").rglob("*.rq")):
         for term in sorted(set(_names(file))):
@@ -107,7 +107,7 @@ def _ours(term: object) -> bool:
 
 
 def _must_be_used(triple: Triple) -> bool:
-    """Whether a definition is of something that others lead to."""
+    """Tell whether a definition is of something that others lead to."""
     kind = value(triple.object)
     if isinstance(triple.subject, BlankNode) or kind == OWL + "Ontology":
         return False

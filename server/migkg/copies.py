@@ -50,24 +50,24 @@ class Names:
             self.by_first.setdefault(found[0], set()).add(found)
 
     def length_at(self, words: Words, at: int) -> int:
-        """The words of the longest name that begins here; 0 without one."""
+        """Return how many words the longest name has that begins here; 0 without one."""
         names = self.by_first.get(words[at], set())
         return max((len(n) for n in names if words[at : at + len(n)] == n), default=0)
 
 
 def words_of(text: str) -> Words:
-    """The words of a text: small letters, hyphens at line ends joined, no punctuation."""
+    """Return the words of a text: small letters, hyphens at line ends joined, no punctuation."""
     return tuple(_WORD.findall(matching.fold_loosely(text).text.casefold()))
 
 
 def runs_of(texts: Iterable[str]) -> frozenset[Words]:
-    """Every run of eight words that the texts print."""
+    """Return every run of eight words that the texts print."""
     split = [words_of(text) for text in texts]
     return frozenset(w[at : at + RUN] for w in split for at in range(len(w) - RUN + 1))
 
 
 def names_of(triples: Iterable[Triple | Quad]) -> Names:
-    """The names among the triples that may be taken over."""
+    """Return the names among the triples that may be taken over."""
     kinds: dict[str, set[str]] = {}
     literals = []
     for triple in triples:
@@ -90,7 +90,7 @@ def names_of(triples: Iterable[Triple | Quad]) -> Names:
 def in_triples(
     triples: Iterable[Triple | Quad], runs: frozenset[Words], names: Names
 ) -> Iterator[Copy]:
-    """The copies among the literals of triples."""
+    """Yield the copies among the literals of triples."""
     for triple in triples:
         if isinstance(triple.object, Literal) and triple.predicate.value not in ADDRESSES:
             for words in in_text(triple.object.value, runs, names):
@@ -98,7 +98,7 @@ def in_triples(
 
 
 def in_text(text: str, runs: frozenset[Words], names: Names) -> Iterator[str]:
-    """The longest stretches of a text that sources print too, unless they are mostly names."""
+    """Yield the longest stretches of a text that sources print too, unless mostly names."""
     words = words_of(text)
     named = _named(words, names)
     for start, end in _stretches(words, runs):
@@ -107,7 +107,7 @@ def in_text(text: str, runs: frozenset[Words], names: Names) -> Iterator[str]:
 
 
 def _stretches(words: Words, runs: frozenset[Words]) -> Iterator[tuple[int, int]]:
-    """Where the stretches begin and end of which every eight words are a run."""
+    """Yield where the stretches begin and end of which every eight words are a run."""
     start = end = 0
     for at in range(len(words) - RUN + 1):
         if words[at : at + RUN] not in runs:
@@ -122,7 +122,7 @@ def _stretches(words: Words, runs: frozenset[Words]) -> Iterator[tuple[int, int]
 
 
 def _named(words: Words, names: Names) -> set[int]:
-    """The positions of words that belong to a name."""
+    """Return the positions of words that belong to a name."""
     named: set[int] = set()
     at = 0
     while at < len(words):

@@ -66,7 +66,7 @@ class Report:
         return tally(self.covers)
 
     def sections(self) -> dict[str, Tally]:
-        """The tally of each section, in the order of the text."""
+        """Return the tally of each section, in the order of the text."""
         found: dict[str, list[Cover]] = {}
         for cover in self.covers:
             found.setdefault(cover.section, []).append(cover)
@@ -74,7 +74,7 @@ class Report:
 
     @property
     def faults(self) -> list[str]:
-        """What keeps the document from being covered, a sentence each."""
+        """Return what keeps the document from being covered, a sentence each."""
         total = self.total
         said = [
             (total.missing, f"{total.missing} letters and digits are neither cited nor excused"),
@@ -117,7 +117,7 @@ def measure(statements: Statements, document: Document) -> Report:
 
 
 def is_complete(document: Document) -> bool:
-    """Whether the document is declared complete."""
+    """Tell whether the document is declared complete."""
     return (document.folder / "uncovered.ttl").is_file()
 
 
@@ -160,7 +160,7 @@ def _cover(
 def _by_segment(
     document: Document, citing: Iterable[tuple[Range, str]]
 ) -> dict[int, tuple[str, ...]]:
-    """The facts that cite each segment, by the segment's start."""
+    """Return the facts that cite each segment, by the segment's start."""
     found: dict[int, set[str]] = {}
     segments = segments_of(document.require_text())
     for span, fact in citing:
@@ -175,7 +175,7 @@ def _inside(segment: Segment, excuses: Iterable[Excuse]) -> list[Excuse]:
 
 
 def _masked(text: str, segment: Segment, excuses: Iterable[Excuse]) -> tuple[str, Counter[str]]:
-    """The text with the segment's excused words blanked, and their letters by reason."""
+    """Return the text with the segment's excused words blanked, and their letters by reason."""
     reasons = Counter[str]()
     for excuse in _inside(segment, excuses):
         if not excuse.forms:

@@ -27,7 +27,7 @@ HEADER = " ".join(f"@prefix {name}: <{iri}> ." for name, iri in PREFIXES.items()
 
 
 def fill(path: Path, documents: dict[str, Document]) -> int:
-    """Replaces the quoted words of a draft by passages; returns how many were located.
+    """Replace the quoted words of a draft by passages; return how many were located.
 
     The file and `passages.ttl` beside it are written in canonical form. When any words cannot be
     located, BadRequest lists all of them and nothing is written.
@@ -56,12 +56,12 @@ def fill(path: Path, documents: dict[str, Document]) -> int:
 
 
 def is_quoted(triple: Triple) -> bool:
-    """Whether words stand where a passage belongs."""
+    """Tell whether words stand where a passage belongs."""
     return triple.predicate in POINTERS and isinstance(triple.object, Literal)
 
 
 def read_draft(path: Path) -> list[Triple]:
-    """The triples of a draft, in which the house prefixes need not be declared."""
+    """Return the triples of a draft, in which the house prefixes need not be declared."""
     # On the first line, so that the line numbers of errors stay those of the file.
     content = HEADER.encode() + path.read_bytes()
     with placed(path, len(HEADER)):
@@ -69,7 +69,7 @@ def read_draft(path: Path) -> list[Triple]:
 
 
 def add_passages(document: Document, spans: Iterable[Range]) -> None:
-    """Merges passages into the document's `passages.ttl`, whose folder the caller has locked."""
+    """Merge passages into the document's `passages.ttl`, whose folder the caller has locked."""
     kept = _passages(document.folder)
     sections = _selectors_elsewhere(document.folder)
     added = {t for span in spans for t in passage_triples(document, span)}
@@ -79,7 +79,7 @@ def add_passages(document: Document, spans: Iterable[Range]) -> None:
 
 
 def tidy(document: Document, instances: Path) -> int:
-    """Removes passages that no file refers to, and their selectors; returns how many."""
+    """Remove passages that no file refers to, and their selectors; return how many."""
     with locked(document.folder):
         kept = _passages(document.folder)
         files = [*document.folder.rglob("*.ttl")]
@@ -99,7 +99,7 @@ def tidy(document: Document, instances: Path) -> int:
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Holds the folder alone: an advisory lock on the directory itself leaves no file behind."""
+    """Hold the folder alone: an advisory lock on the directory itself leaves no file behind."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
@@ -109,7 +109,7 @@ def locked(folder: Path) -> Iterator[None]:
 
 
 def turtle_of(triples: Iterable[Triple], path: Path = Path("passage.ttl")) -> str:
-    """The canonical Turtle of triples; the path only names them in errors."""
+    """Return the canonical Turtle of triples; the path only names them in errors."""
     return format_turtle("".join(f"{triple} .\n" for triple in triples), path)
 
 

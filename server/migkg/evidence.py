@@ -54,7 +54,7 @@ class Document:
     sections: Mapping[str, Section] = field(default_factory=dict)
 
     def words(self, span: Range) -> str:
-        """The raw words of a range; SourcesMissing when the text is not at hand."""
+        """Return the raw words of a range; raises SourcesMissing when the text is not at hand."""
         return self.require_text()[span[0] : span[1]]
 
     def require_text(self) -> str:
@@ -66,14 +66,14 @@ class Document:
         return self.text
 
     def ranges_under(self, slug: str) -> list[Range]:
-        """The ranges of a section and of every section below it, in text order."""
+        """Return the ranges of a section and of every section below it, in text order."""
         below = {slug}
         while grown := {s.slug for s in self.sections.values() if s.parent in below} - below:
             below |= grown
         return sorted(r for s in below for r in self.sections[s].ranges)
 
     def section_at(self, span: Range) -> Section | None:
-        """The deepest section that holds the whole range, or None."""
+        """Return the deepest section that holds the whole range, or None."""
         holders = [
             (self._depth(section), start - end, section)
             for section in self.sections.values()
@@ -88,33 +88,33 @@ class Document:
 
 
 def slice_digest(words: str) -> str:
-    """SHA-256, in hex, of the UTF-8 bytes of a slice."""
+    """Return SHA-256, in hex, of the UTF-8 bytes of a slice."""
     return hashlib.sha256(words.encode()).hexdigest()
 
 
 def value(term: Term) -> str:
-    """The IRI of a node or the lexical form of a literal; a triple as a term has none."""
+    """Return the IRI of a node or the lexical form of a literal; a triple as a term has none."""
     return "" if isinstance(term, Triple) else term.value
 
 
 def passage_name(number: str, span: Range) -> NamedNode:
-    """The IRI of a passage, which says its document and range."""
+    """Return the IRI of a passage, which says its document and range."""
     return NamedNode(f"{MGI}psg-{number}-{span[0]}-{span[1]}")
 
 
 def selector_name(number: str, span: Range) -> NamedNode:
-    """The IRI of a selector, which says its document and range."""
+    """Return the IRI of a selector, which says its document and range."""
     return NamedNode(f"{MGI}sel-{number}-{span[0]}-{span[1]}")
 
 
 def span_of(iri: str) -> tuple[str, Range] | None:
-    """Document number and range that a passage's or selector's name says, or None."""
+    """Return document number and range that a passage's or selector's name says, or None."""
     match = RANGED.search(iri)
     return (match[2], (int(match[3]), int(match[4]))) if match else None
 
 
 def passage_triples(document: Document, span: Range) -> list[Triple]:
-    """The triples of a passage and its selector, with its digest and its deepest section."""
+    """Return the triples of a passage and its selector, with its digest and its deepest section."""
     passage, selector = passage_name(document.number, span), selector_name(document.number, span)
     section = document.section_at(span)
     triples = [
@@ -138,7 +138,7 @@ def require_known(number: str, documents: Iterable[str]) -> None:
 
 
 def read_documents(instances: Path, sources: Path | None) -> dict[str, Document]:
-    """The documents by number, described in `reference/documents.ttl`, texts found by digest.
+    """Return the documents of `reference/documents.ttl` by number, their texts found by digest.
 
     Raises DataMissing when that file is not there, BrokenTurtle when a file does not parse.
     """
@@ -157,12 +157,12 @@ def read_documents(instances: Path, sources: Path | None) -> dict[str, Document]
 
 
 def folder_of(instances: Path, number: str) -> Path:
-    """The document's folder: the one whose name begins with its number."""
+    """Return the document's folder: the one whose name begins with its number."""
     return next(iter(sorted(instances.glob(f"{number}-*/"))), instances / number)
 
 
 def read_sections(folder: Path) -> dict[str, Section]:
-    """The sections of a document's folder by slug (`sec-001-albania`); empty without a file."""
+    """Return the sections of a document by slug (`sec-001-albania`), none without their file."""
     path = folder / "sections.ttl"
     triples = read_turtle(path) if path.is_file() else []
     labels = _values(triples, RDFS + "label")
@@ -192,7 +192,7 @@ def _values(triples: Iterable[Triple], predicate: str) -> dict[str, list[str]]:
 
 
 def texts_by_digest(sources: Path | None) -> dict[str, str]:
-    """The text files of a folder by the SHA-256, in hex, of their bytes."""
+    """Return the text files of a folder by the SHA-256, in hex, of their bytes."""
     if sources is None or not sources.is_dir():
         return {}
     contents = (path.read_bytes() for path in sorted(sources.iterdir()) if path.is_file())

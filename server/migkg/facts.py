@@ -128,7 +128,7 @@ def labels(backend: Backend, iris: Iterable[str]) -> dict[str, str]:
 
 
 def _referrers(backend: Backend, iri: str) -> tuple[Referrers, ...]:
-    """All that refers to a thing, sorted by name: under its own class, not under wider ones."""
+    """Return all that refers to a thing, by property and its own class, not by wider ones."""
     wider = {row["wider"] for row in ask(backend, _WIDER)} | {PREFIXES["qb"] + "Observation"}
     found: dict[tuple[str, str], set[str]] = {}
     text = _REFERRED.format(iri, ", ".join(f"<{name}>" for name in sorted(wider)))

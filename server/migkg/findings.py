@@ -63,7 +63,7 @@ class Files:
         return found
 
     def home(self, subject: str, predicate: str = "", term: str = "") -> Path:
-        """The file to open for a subject: of the triple if known, else where its class stands."""
+        """Return the file to open for a subject: that of the triple, or of its class."""
         said = [f"{predicate} {term}", predicate] if predicate else []
         keys = [*said, f"{RDF}type", ""]
         return next((f for k in keys if (f := self._homes.get((subject, k)))), self.root)
@@ -87,14 +87,14 @@ def read(root: Path) -> tuple[Files, list[Finding]]:
 
 
 def broken(fault: BrokenFile) -> Finding:
-    """The finding that a file cannot be read at all."""
+    """Return the finding that a file cannot be read at all."""
     place = f"line {fault.line}, column {fault.column}"
     reason = fault.detail.partition(": ")[2]
     return Finding(Path(fault.file), place, "parse", reason, "Mend the file there.")
 
 
 def under(findings: Iterable[Finding], paths: Iterable[Path]) -> list[Finding]:
-    """The findings in the given files and folders, sorted; without any, all."""
+    """Return the findings in the given files and folders, sorted; without any, all."""
     wanted = [path.resolve() for path in paths]
     chosen = (
         finding

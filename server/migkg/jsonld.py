@@ -87,7 +87,7 @@ def _one(values: Any) -> Any:
 
 
 def _value(term: Any, definition: Any, used: set[str]) -> Any:
-    """The shortest way to write an object under a term's definition."""
+    """Return the shortest way to write an object under a term's definition."""
     definition = definition if isinstance(definition, dict) else {}
     if not isinstance(term, ox.Literal):
         name = _name(term, used)

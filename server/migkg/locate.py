@@ -28,7 +28,7 @@ ANY = Choice()
 
 
 def locate(document: Document, words: str, choice: Choice = ANY, across: bool = False) -> Range:
-    """The one range of the document's text that prints the words, inside one segment.
+    """Return the one range of the document's text that prints the words, inside one segment.
 
     With `across` it may cross segments. Raises NotFound with the nearest match, or BadRequest
     when the choice leaves several, names no section, or only matches across segments are left.
@@ -50,7 +50,7 @@ def locate(document: Document, words: str, choice: Choice = ANY, across: bool = 
 
 
 def hints(document: Document, quoted: str) -> tuple[str, Choice]:
-    """The words of a quoted literal and the choice that its leading hints make."""
+    """Return the words of a quoted literal and the choice that its leading hints make."""
     match = HINTS.fullmatch(quoted)
     assert match
     named, prefix = match["section"], f"sec-{document.number}-"
@@ -60,13 +60,13 @@ def hints(document: Document, quoted: str) -> tuple[str, Choice]:
 
 @lru_cache(maxsize=8)
 def searchable(text: str) -> matching.Searchable:
-    """The text prepared for many searches, kept for the next call."""
+    """Return the text prepared for many searches, kept for the next call."""
     return matching.searchable(text)
 
 
 @lru_cache(maxsize=8)
 def segments_of(text: str) -> list[Segment]:
-    """The segments of the text, kept for the next call."""
+    """Return the segments of the text, kept for the next call."""
     return cut(text)
 
 

@@ -57,7 +57,7 @@ def searchable(text: str) -> Searchable:
 
 
 def find(text: Searchable, words: str, within: list[Range] | None = None) -> list[Range]:
-    """Every range that prints the words, in text order, only those inside one of `within`.
+    """Return every range that prints the words, in text order, only those inside one of `within`.
 
     `first words … last words` means the shortest stretches from the first to the last words.
     """
@@ -74,7 +74,7 @@ def find(text: Searchable, words: str, within: list[Range] | None = None) -> lis
 
 
 def nearest(text: Searchable, words: str) -> Nearest | None:
-    """The longest run of the words that the text prints, or None when no word of it is printed."""
+    """Return the longest run of the words that the text prints, or None if it prints none."""
     tokens = _fold(words.strip(), _LOOSE).text.replace(ELLIPSIS, " ").split(" ")
     best, begin, end = (0, 0), 0, 0
     while begin < len(tokens):
@@ -93,12 +93,12 @@ def nearest(text: Searchable, words: str) -> Nearest | None:
 
 
 def fold_loosely(text: str) -> Folded:
-    """The looser reading of a text."""
+    """Return the looser reading of a text."""
     return _fold(text, _LOOSE)
 
 
 def whole_words(text: Searchable, words: str) -> list[Range]:
-    """The ranges at which a text prints words that are not part of longer ones.
+    """Return the ranges at which a text prints words that are not part of longer ones.
 
     A hyphen ends a word or joins it, whichever finds the words.
     """
@@ -111,7 +111,7 @@ def whole_words(text: Searchable, words: str) -> list[Range]:
 
 
 def around(raw: str, start: int, end: int) -> str:
-    """The words of a range on one line."""
+    """Return the words of a range on one line."""
     return _SPACE.sub(" ", raw[max(start, 0) : end]).strip()
 
 
@@ -150,7 +150,7 @@ def _is_whole(text: str, span: Range) -> bool:
 
 
 def _joined(text: str, at: int) -> bool:
-    """Whether two letters or two digits meet at this place."""
+    """Tell whether two letters or two digits meet at this place."""
     if not 0 < at < len(text):
         return False
     left, right = text[at - 1], text[at]

@@ -72,7 +72,7 @@ def spelling(text: str) -> Spelling:
 
 
 def tokens(text: str, span: Range, spelled: Spelling, known: set[str]) -> list[Token]:
-    """The tokens of a range of the text; `known` are the names of the graph."""
+    """Return the tokens of a range of the text; `known` are the names of the graph."""
     words = text[span[0] : span[1]]
     capitals = words.upper() == words
     found = []
@@ -88,7 +88,7 @@ def tokens(text: str, span: Range, spelled: Spelling, known: set[str]) -> list[T
 def missing(
     text: str, span: Range, wanted: list[Token], names: Iterable[str], numbers: frozenset[Decimal]
 ) -> list[Token]:
-    """The tokens that neither a name nor a number accounts for."""
+    """Return the tokens that neither a name nor a number accounts for."""
     words = text[span[0] : span[1]]
     covered = bytearray(len(words))
     prepared = matching.searchable(words)
@@ -106,7 +106,7 @@ def missing(
 
 
 def _shares(token: Token, name: str, words: str, end: int) -> bool:
-    """Whether the token begins a name whose rest is printed soon after, for both of two names."""
+    """Tell whether a token begins a name whose rest is printed after that of another name."""
     rest = name.removeprefix(f"{token.printed} ")
     if rest == name:
         return False
@@ -118,7 +118,7 @@ def _shares(token: Token, name: str, words: str, end: int) -> bool:
 
 
 def _names(match: re.Match[str], span: Range, spelled: Spelling, known: set[str]) -> bool:
-    """Whether a capitalised word is a name where it stands."""
+    """Tell whether a capitalised word is a name where it stands."""
     word = match[0]
     if (
         not word[0].isupper()

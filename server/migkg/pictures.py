@@ -174,7 +174,7 @@ def neighbours(thing: Thing) -> Neighbourhood | None:
 
 
 def _chosen(rows: list[Row]) -> Iterator[tuple[str, str, str]]:
-    """Up to `SIDE` neighbours, first one of each row, then the second of each, and so on."""
+    """Yield up to `SIDE` neighbours, first one of each row, then the second of each, and so on."""
     seen: set[str] = set()
     for rank in range(_EACH):
         for row in rows:

@@ -42,7 +42,7 @@ class Fault:
 
 
 def verify(triples: Iterable[Triple | Quad], documents: Mapping[str, Document]) -> list[Fault]:
-    """The faults of all passages among the triples, sorted by passage.
+    """Find the faults of all passages among the triples, sorted by passage.
 
     Of a document whose text is not at hand only names, selectors and sources are compared.
     """
@@ -57,7 +57,7 @@ def verify(triples: Iterable[Triple | Quad], documents: Mapping[str, Document]) 
 
 
 def printed(triples: Iterable[Triple | Quad], documents: Mapping[str, Document]) -> Iterator[Fault]:
-    """The printed forms that no passage of their own fact prints; texts not at hand are skipped.
+    """Find the printed forms that no passage of their fact prints; texts not at hand are skipped.
 
     Words of time may begin with a capital in the text.
     """
@@ -79,7 +79,7 @@ def printed(triples: Iterable[Triple | Quad], documents: Mapping[str, Document])
 
 
 def _words(passages: list[str], documents: Mapping[str, Document]) -> list[str]:
-    """The words of passages; neighbours are one: a heading may run over several segments."""
+    """Return the words of passages; neighbours are one: a heading may run over several segments."""
     words: list[str] = []
     last = ("", 0)
     for number, (start, end) in sorted(found for each in passages if (found := span_of(each))):

@@ -82,7 +82,7 @@ class Statements:
     excuses: dict[str, list[Excuse]] = field(default_factory=dict)
 
     def names(self) -> set[str]:
-        """Every name that the graph knows."""
+        """Return every name that the graph knows."""
         return {name for says in self.own.values() for name in says.names}
 
 
@@ -108,7 +108,7 @@ def arrange(triples: Iterable[Triple | Quad]) -> Statements:
 
 
 def says(statements: Statements, node: str) -> Says:
-    """What is said of a node within two steps from it."""
+    """Return what is said of a node within two steps from it."""
     seen = {node}
     edge = [node]
     for _ in range(STEPS):

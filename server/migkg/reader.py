@@ -193,7 +193,7 @@ def _marks(backend: Backend, iri: str) -> Iterator[Mark]:
 
 
 def _sections(backend: Backend, iri: str) -> Iterator[Section]:
-    """The sections in reading order, each with how deep it stands."""
+    """Yield the sections in reading order, each with how deep it stands."""
     rows: dict[str, dict[str, str]] = {}
     ranges: dict[str, list[Range]] = {}
     for row in ask(backend, _SECTIONS.format(iri)):
@@ -221,7 +221,7 @@ def _depth(rows: dict[str, dict[str, str]], name: str) -> int:
 
 
 def _measured(text: str, marks: Iterable[Mark]) -> tuple[Coverage, tuple[Range, ...]]:
-    """How much of a text is cited, set aside or neither, and where it is neither."""
+    """Return how much of a text is cited, set aside or neither, and where it is neither."""
     segments = segments_of(text)
     marks = list(marks)
     cited = {segment for mark in marks if mark.facts and (segment := at(segments, mark.span))}

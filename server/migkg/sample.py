@@ -41,7 +41,7 @@ class Stretch:
 
 
 def facts(quads: Iterable[Quad]) -> list[Fact]:
-    """Every node with evidence or a restatement, sorted by IRI."""
+    """Return every node with evidence or a restatement, sorted by IRI."""
     spans: dict[str, list[tuple[str, Range]]] = {}
     said: dict[str, list[str]] = {}
     for quad in quads:
@@ -60,7 +60,7 @@ def facts(quads: Iterable[Quad]) -> list[Fact]:
 
 
 def stretches(documents: Iterable[Document], known: Iterable[Fact]) -> Iterator[Stretch]:
-    """Every segment but table cells, with the facts that cite it."""
+    """Yield every segment but table cells, with the facts that cite it."""
     by_place: dict[tuple[str, int], list[Fact]] = {}
     every = {document.number: segments_of(document.require_text()) for document in documents}
     for fact in known:
@@ -75,12 +75,12 @@ def stretches(documents: Iterable[Document], known: Iterable[Fact]) -> Iterator[
 
 
 def choose(names: Iterable[str], seed: str, count: int) -> list[str]:
-    """At most `count` of the names, in the order that the seed gives them."""
+    """Return at most `count` of the names, in the order that the seed gives them."""
     return sorted(names, key=lambda name: _place(seed, name))[:count]
 
 
 def words(document: Document, spans: Iterable[Range]) -> list[str]:
-    """The words of ranges, each on one line."""
+    """Return the words of ranges, each on one line."""
     return [matching.around(document.require_text(), *span) for span in spans]
 
 

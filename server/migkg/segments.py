@@ -62,7 +62,7 @@ class _Line:
 
 
 def cut(text: str) -> list[Segment]:
-    """The segments of a text in order; each letter and digit is in one, list marks excepted."""
+    """Return the segments of a text in order; all letters and digits but list marks are in one."""
     segments: list[Segment] = []
     for block in _blocks(_lines(text), _shuffled(text)):
         segments += _segments(text, block)
@@ -70,19 +70,19 @@ def cut(text: str) -> list[Segment]:
 
 
 def weight(words: str) -> int:
-    """The letters and digits of a stretch of text."""
+    """Return how many letters and digits a stretch of text has."""
     return sum(map(str.isalnum, words))
 
 
 def blanked(text: str, spans: Iterable[Range]) -> str:
-    """A text of the same length with blanks in some ranges, which may overlap."""
+    """Return a text of the same length with blanks in some ranges, which may overlap."""
     for start, end in spans:
         text = text[:start] + " " * (end - start) + text[end:]
     return text
 
 
 def at(segments: list[Segment], span: Range) -> Segment | None:
-    """The segment that holds a whole range, or None when the range crosses a boundary."""
+    """Return the segment that holds a whole range, or None when the range crosses a boundary."""
     index = bisect_right(segments, span[0], key=lambda segment: segment.start) - 1
     found = segments[index] if index >= 0 else None
     return found if found and span[1] <= found.end else None
@@ -97,12 +97,12 @@ def _lines(text: str) -> list[_Line]:
 
 
 def _shuffled(text: str) -> bool:
-    """Whether at least three paragraphs begin in mid-sentence after a finished one."""
+    """Tell whether at least three paragraphs begin in mid-sentence after a finished one."""
     return len(re.findall(r"[a-z][.]\n\n[a-z]+ [a-z]", text)) >= 3
 
 
 def _blocks(lines: list[_Line], shuffled: bool) -> Iterator[list[_Line]]:
-    """Groups of lines that belong together; table rows and list marks are groups of their own."""
+    """Yield groups of lines that belong together; a table row and a list mark stand alone."""
     block: list[_Line] = []
     gap = False
     for index, line in enumerate(lines):
@@ -119,7 +119,7 @@ def _blocks(lines: list[_Line], shuffled: bool) -> Iterator[list[_Line]]:
 
 
 def _parts(block: list[_Line], line: _Line, gap: bool, shuffled: bool, width: float) -> bool:
-    """Whether a line begins a new block after the lines so far."""
+    """Tell whether a line begins a new block after the lines so far."""
     last = block[-1]
     if any(ROW.fullmatch(each.text) for each in (last, line)):
         return True
@@ -137,7 +137,7 @@ def _parts(block: list[_Line], line: _Line, gap: bool, shuffled: bool, width: fl
 
 
 def _cut_off(before: str, after: str, shuffled: bool) -> bool:
-    """Whether a sentence goes on across an empty line."""
+    """Tell whether a sentence goes on across an empty line."""
     drop_capital = len(before) == 1 and after[0].islower()
     if shuffled or drop_capital:
         return drop_capital
@@ -147,12 +147,12 @@ def _cut_off(before: str, after: str, shuffled: bool) -> bool:
 
 
 def _goes_on(before: str) -> bool:
-    """Whether words wait for more: a hyphen, a comma or a small joining word is their end."""
+    """Tell whether words wait for more: a hyphen, a comma or a small joining word is their end."""
     return before[-1] in "-," or before.split()[-1] in JOINERS
 
 
 def _width(lines: list[_Line], index: int, block: list[_Line]) -> float:
-    """The width to which the lines around were wrapped: the upper quartile of their lengths."""
+    """Return the width to which the lines around were wrapped: upper quartile of their lengths."""
     run = [len(line.words) for line in block]
     following = lines[index : index + WINDOW]
     for line in following:

@@ -195,7 +195,7 @@ def _notes(found: Facts, said: dict[str, list[Said]]) -> Iterator[Value]:
 
 
 def _own_heading_first(groups: Iterable[Group], said: dict[str, list[Said]]) -> tuple[Group, ...]:
-    """A figure begins with its numbers, a sum of money with its amount and as it is printed."""
+    """Let a figure begin with its numbers, a sum of money with its amount and as it is printed."""
     own = {heading_of(each.term.value) for each in said.get(RDF + "type", [])} - {""}
     of_heading = {group.heading: group.rows for group in groups}
     printed = [row for row in of_heading.get(_NUMBERS, ()) if row.property == _PRINTED]

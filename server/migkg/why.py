@@ -33,12 +33,12 @@ class Statement:
 
 
 def read(files: Iterable[Path]) -> list[Statement]:
-    """All statements of the files, drafts included; raises BrokenTurtle."""
+    """Return all statements of the files, drafts included; raises BrokenTurtle."""
     return [Statement(triple, file) for file in files for triple in read_draft(file)]
 
 
 def resolve(name: str, statements: Iterable[Statement]) -> str:
-    """The IRI that an IRI, a prefixed name or the bare end of one means.
+    """Return the IRI that an IRI, a prefixed name or the bare end of one means.
 
     Raises NotFound, with names that look alike.
     """
@@ -68,7 +68,7 @@ def _labelled(folded: str, statements: Iterable[Statement]) -> list[str]:
 
 
 def explain(iri: str, statements: list[Statement], documents: dict[str, Document]) -> Iterator[str]:
-    """Lines of text: name, file and line, triples, passages, and what refers to the thing."""
+    """Yield lines of text: name, file and line, triples, passages, and what refers to the thing."""
     own = [s for s in statements if value(s.triple.subject) == iri]
     yield prefixed(iri)
     for file in sorted({statement.file for statement in own}):
@@ -90,7 +90,7 @@ def explain(iri: str, statements: list[Statement], documents: dict[str, Document
 
 
 def line_of(iri: str, file: Path) -> int:
-    """The line, counted from 1, on which the block of a subject begins; 1 when it is not found."""
+    """Return the line, from 1, on which the block of a subject begins; 1 if it is not found."""
     text = file.read_text("utf-8", "replace")
     found = re.search(rf"^(?:{re.escape(prefixed(iri))}|<{re.escape(iri)}>)(?=\s)", text, re.M)
     return text.count("\n", 0, found.start()) + 1 if found else 1

@@ -62,7 +62,7 @@ def command(
 
 
 def _chosen(data: Data, numbers: tuple[str, ...]) -> dict[str, Document]:
-    """The documents asked for, or all that have a folder of instances."""
+    """Return the documents asked for, or all that have a folder of instances."""
     documents = evidence.read_documents(data.folder / "instances", data.source_folder)
     for number in numbers:
         evidence.require_known(number, documents)
