@@ -60,6 +60,13 @@ def test_acronym_finds_what_it_names_and_says_where_it_is_printed(index: Index) 
     assert hit.documents == ("001",)
 
 
+def test_hit_names_the_one_document_that_tells_of_it(index: Index) -> None:
+    (hit,) = index.find(Question("Border posts", {})).hits
+    assert hit.source == "Plan 2030"
+    assert index.find(Question("Sweden", {})).hits[0].source == "Plan 2030"
+    assert index.find(Question("IOM Molde", {})).hits[0].source == ""
+
+
 def test_name_forms_are_no_results_of_their_own(index: Index) -> None:
     assert "“SG” for the guild" not in labels(index, "guild")
 

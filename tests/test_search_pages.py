@@ -102,6 +102,14 @@ def test_page_shows_hits_and_keeps_the_choices(site: Site) -> None:
     assert 'aria-current="true">Plan 2030</a>' in text
 
 
+def test_page_tells_how_it_is_narrowed_and_the_way_out(site: Site) -> None:
+    text = site.get("/search?q=border&document=001&kind=Initiative", Accept=BROWSER).text
+    assert "<title>border, initiative, Plan 2030 ·" in text
+    assert "narrowed to initiative, Plan 2030" in text
+    assert '(<a href="/search?q=border">drop the choices</a>)' in text
+    assert "narrowed to" not in site.get("/search?q=border", Accept=BROWSER).text
+
+
 def test_page_escapes_what_was_typed(site: Site) -> None:
     text = site.get("/search?q=%3Cscript%3Ealert(1)%3C/script%3E", Accept=BROWSER).text
     assert "<script" not in text

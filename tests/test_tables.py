@@ -64,6 +64,15 @@ def test_rows_of_iris_are_plain_names() -> None:
     assert found == [["http://e/x", "http://e/y"], ["http://e/z", ""]]
 
 
+def test_numbers_of_a_column_are_grouped_alike() -> None:
+    number = [Term("literal", value, "", XSD + "integer") for value in ("8000", "10000000", "2006")]
+    table = Table(("n", "year"), tuple({"n": one, "year": number[2]} for one in number[:2]))
+    assert table.large() == {"n"}
+    assert [one.grouped for one in number[:2]] == ["8,000", "10,000,000"]
+    assert [one.text for one in number] == ["8000", "10,000,000", "2006"]
+    assert Term("literal", "1E6", "", XSD + "double").grouped == "1E6"
+
+
 def test_column_that_repeats_what_links_are_called_is_folded_into_theirs() -> None:
     link, name, other = Term("uri", "a:1"), Term("literal", "One"), Term("literal", "Uno")
     table = Table(("x", "name", "n"), ({"x": link, "name": name, "n": other}, {"n": other}))

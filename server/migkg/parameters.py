@@ -17,7 +17,7 @@ from migkg.search import Index
 from migkg.tables import JSON, read
 from migkg.terms import expand, local_name
 
-MOST_OPTIONS = 300
+MOST_OPTIONS = 400
 _MOST_MEANT = 3
 _KNOWN = "ASK {{ {{ {0} ?p ?o }} UNION {{ ?s ?p {0} }} }}"
 _UNBOUND = "UNDEF"

@@ -62,9 +62,13 @@ def _answer(row: Format, *, vary: bool) -> Response:
         data = _data(question, found, asks)
         response = respond(web.json_text(data), DATA, vary=vary)
         return _part(response, question.limit, more=bool(data["next"]))
+    chosen = [one.label for facets in found.facets.values() for one in facets if one.chosen]
     html = render_template(
         "search.html",
         question=question,
+        chosen=chosen,
+        sought=", ".join([question.text, *chosen] if question.text else chosen),
+        link_without=web.href(f"/search?{_query(Question(question.text, {}))}"),
         found=found,
         asks=asks,
         link=lambda **changed: web.href(f"/search?{_query(question, **changed)}"),
@@ -218,6 +222,7 @@ def _shown(hit: Hit) -> dict[str, Any]:
         "name": hit.name or None,
         "nameKind": hit.name_kind or None,
         "documents": list(hit.documents),
+        "source": hit.source or None,
     }
 
 

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from migkg.folding import fold
 from migkg.search_index import DIMENSIONS
@@ -22,7 +22,10 @@ class Question:
 
 @dataclass(frozen=True)
 class Hit:
-    """A thing that was found; `kind` is its class's label; `name` what matched but the label."""
+    """A thing that was found; `kind` is its class's label; `name` what matched but the label.
+
+    `source` is the one document that tells of it, '' where there are more.
+    """
 
     iri: str
     label: str
@@ -31,6 +34,7 @@ class Hit:
     name: str = ""
     name_kind: str = ""
     documents: tuple[str, ...] = ()
+    source: str = ""
 
     @property
     def named(self) -> str:
@@ -82,6 +86,7 @@ def hit(database: sqlite3.Connection, number: int, text: str) -> Hit:
         "LEFT JOIN labels ON value = kind WHERE id = ?",
         (number,),
     ).fetchone()
+    told = Hit(iri, label, kind, definition, source=_source(database, number))
     words = fold(text).split()
     if words and not _holds(fold(label), words):
         rows = database.execute(
@@ -92,8 +97,17 @@ def hit(database: sqlite3.Connection, number: int, text: str) -> Hit:
         best = next((row for row in rows if _holds(row[3], words)), None)
         if best:
             documents = sorted({row[2] for row in rows if row[0] == best[0] and row[2]})
-            return Hit(iri, label, kind, definition, best[0], best[1], tuple(documents))
-    return Hit(iri, label, kind, definition)
+            return replace(told, name=best[0], name_kind=best[1], documents=tuple(documents))
+    return told
+
+
+def _source(database: sqlite3.Connection, number: int) -> str:
+    sql = (
+        "SELECT labels.label FROM facets JOIN labels ON labels.value = facets.value "
+        "WHERE item = ? AND dimension = 'document'"
+    )
+    found = database.execute(sql, (number,)).fetchall()
+    return str(found[0][0]) if len(found) == 1 else ""
 
 
 def _holds(folded: str, words: Sequence[str]) -> bool:

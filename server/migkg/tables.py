@@ -13,7 +13,8 @@ from migkg.terms import XSD
 
 JSON = BY_NAME["json"].media_type
 _NUMBERS = {XSD + name for name in ("integer", "decimal", "double", "float")}
-# Four digits may be a year.
+_WHOLE = re.compile(r"-?[0-9]+", re.ASCII)
+# Four digits may be a year where no number has more.
 _LARGE = re.compile(r"-?[0-9]{5,}", re.ASCII)
 _AT_ONCE = 300
 
@@ -35,10 +36,18 @@ class Term:
     @property
     def text(self) -> str:
         """Return the value for people to read: large numbers in groups of three digits."""
+        return self.grouped if self.is_large else self.value
+
+    @property
+    def is_large(self) -> bool:
+        """Tell whether the term is a number of five digits or more."""
+        return self.is_number and bool(_LARGE.fullmatch(self.value.partition(".")[0]))
+
+    @property
+    def grouped(self) -> str:
+        """Return a number in groups of three digits."""
         whole, point, rest = self.value.partition(".")
-        if self.is_number and _LARGE.fullmatch(whole):
-            return f"{int(whole):,}{point}{rest}"
-        return self.value
+        return f"{int(whole):,}{point}{rest}" if _WHOLE.fullmatch(whole) else self.value
 
 
 @dataclass(frozen=True)
@@ -56,6 +65,11 @@ class Table:
             for name, term in row.items():
                 kinds.setdefault(name, set()).add(term.is_number)
         return {name for name, found in kinds.items() if found == {True}}
+
+    def large(self) -> set[str]:
+        """Return the numeric columns with a number so large that none of them is a year."""
+        columns = self.numeric()
+        return {name for row in self.rows for name in columns & row.keys() if row[name].is_large}
 
     def folded(
         self, rows: Sequence[Mapping[str, Term]], labels: Mapping[str, str]
