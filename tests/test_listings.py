@@ -51,6 +51,8 @@ def test_number_of_a_theme_leads_to_the_initiatives_that_it_counts(site: Site) -
     assert f'?{CHOSEN.replace("&", "&amp;")}">1</a>' in page
     text = site.get(f"/id/office-oslo.html?{CHOSEN}").text
     assert "1–1 of 1, with the theme" in text
+    assert re.search("<title>IOM Oslo: has 1 thing under it, return, .* · ", text)
+    assert "/queries/planned-with-whom" not in text
     assert "Help with return" in text
     assert "init-001-b" not in text
 
