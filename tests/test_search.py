@@ -96,8 +96,9 @@ def test_correction_is_told(index: Index) -> None:
     assert index.find(Question("Sweden", {})).corrected == ""
 
 
-def test_correction_prefers_what_begins_alike() -> None:
+def test_correction_prefers_letters_left_out_to_other_letters() -> None:
     assert spellings(["training", "tracking", "trafficking"], "trafiking") == [["trafficking"]]
+    assert spellings(["turkish", "turkey"], "turkiye") == [["turkey"]]
     assert spellings(["marked", "market"], "markee") == [["marked", "market"]]
 
 

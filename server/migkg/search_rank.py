@@ -90,7 +90,7 @@ def _known(vocabulary: Sequence[str], word: str) -> bool:
 def spellings(vocabulary: Sequence[str], word: str) -> list[list[str]]:
     """Return for a word, or for each of the two words in it, the spellings that it may mean."""
     from rapidfuzz import process
-    from rapidfuzz.distance import DamerauLevenshtein, Prefix
+    from rapidfuzz.distance import DamerauLevenshtein, Indel
 
     slips = next((most for length, most in _SLIPS if len(word) >= length), 0)
     if _known(vocabulary, word):
@@ -105,9 +105,9 @@ def spellings(vocabulary: Sequence[str], word: str) -> list[list[str]]:
         word, vocabulary, scorer=DamerauLevenshtein.distance, score_cutoff=slips, limit=_SPELLINGS
     )
     near = [spelling for spelling, distance, _ in found if distance == found[0][1]]
-    # Slips are rarer at the beginning of a word than in it.
-    begun = [Prefix.similarity(word, spelling) for spelling in near]
-    return [[one for one, length in zip(near, begun, strict=True) if length == max(begun)]]
+    # A letter too few or too many is a likelier slip than another letter.
+    changes = [Indel.distance(word, spelling) for spelling in near]
+    return [[one for one, number in zip(near, changes, strict=True) if number == min(changes)]]
 
 
 def within(database: sqlite3.Connection, facets: Mapping[str, tuple[str, ...]]) -> set[int]:
