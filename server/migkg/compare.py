@@ -16,11 +16,12 @@ import pyoxigraph as ox
 import zstandard
 
 from migkg import dataset
+from migkg.about import FILE_PREFIX
 from migkg.errors import BrokenTurtle, DataMissing
 from migkg.settings import Data
 from migkg.terms import DERIVED, GRAPH, MGO, OA, RDF, RDFS, SKOS, in_turtle
 
-_NAMES = ("migkg-graph.nq", "graph.nq")
+_NAMES = (f"{FILE_PREFIX}graph.nq", "graph.nq")
 _CODINGS = ("", ".gz", ".zst")
 # What a fact points at for its proof; there is so much of it that its number says enough.
 _PROOF = {MGO + "Passage", OA + "TextPositionSelector"}

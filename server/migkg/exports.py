@@ -9,6 +9,7 @@ from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from migkg import catalog, exporting, offers, web
+from migkg.about import FILE_PREFIX
 from migkg.catalog import Entry, Order
 from migkg.errors import NotFound
 from migkg.exchange import Answer
@@ -29,6 +30,7 @@ def index() -> Response:
         offers={offer.entry.name: offer for offer in offers.offers(backend, site().exports)},
         tools=offers.TOOLS,
         digest=backend.digest,
+        depths=range(1, catalog.DEEPEST + 1),
     )
     return web.respond(html, HTML)
 
@@ -94,4 +96,6 @@ def _file_name(order: Order, name: str) -> str:
     """Return a name that still tells in a folder of downloads what the file is."""
     stem, _, rest = name.partition(".")
     thing = "".join(sign if sign.isalnum() else "-" for sign in order.iri.rpartition("/")[2])
-    return f"migkg-{stem}{f'-{thing}' if thing else ''}.{rest}".encode("ascii", "replace").decode()
+    return f"{FILE_PREFIX}{stem}{f'-{thing}' if thing else ''}.{rest}".encode(
+        "ascii", "replace"
+    ).decode()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from migkg import exporting, graphs
+from migkg.about import FILE_PREFIX
 from migkg.backend import Backend
 from migkg.catalog import WHOLE, Catalog, Entry, Order
 from migkg.exchange import ALL_ROWS, Query
@@ -114,7 +115,7 @@ def sums(backend: Backend, catalog: Catalog, root: Path) -> str:
             body = backend.export(order).body
         found = (line.partition(" ") for line in body.decode().splitlines())
         return "".join(
-            f"{hexadecimal}  migkg-{name}{f'.{coding}' if coding else ''}\n"
+            f"{hexadecimal}  {FILE_PREFIX}{name}{f'.{coding}' if coding else ''}\n"
             for hexadecimal, _, coding in found
         )
 

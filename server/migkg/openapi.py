@@ -65,7 +65,7 @@ def document(base_url: str, calls: Mapping[str, Node], stored: Stored) -> Node:
         "info": {
             "title": about.TITLE,
             "version": version("migkg"),
-            "summary": "Five documents on migration as a graph, each fact with its passage.",
+            "summary": about.SUMMARY,
             "license": {"name": about.LICENSE_NAME, "url": about.LICENSE},
         },
         "servers": [{"url": base_url}],

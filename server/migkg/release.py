@@ -12,6 +12,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from migkg import about, changelog, compare, description, dumps, exporting
+from migkg.about import FILE_PREFIX
 from migkg.backend import Backend
 from migkg.catalog import WHOLE, Catalog, Entry, Order
 from migkg.compare import State
@@ -79,7 +80,7 @@ def make(folder: Path, source: Source, tell: Tell) -> None:
         tell(name)
         write_whole(folder / name, body)
         digests[name] = hashlib.sha256(body).hexdigest()
-        sizes[name.removeprefix("migkg-")] = len(body)
+        sizes[name.removeprefix(FILE_PREFIX)] = len(body)
 
     for name, body in _files(source):
         write(name, body)
@@ -118,7 +119,7 @@ def _networks(entry: Entry, source: Source) -> Iterator[tuple[str, bytes]]:
         plain = replace(orders[0], format=registry.APART[0])
         network = unpack(json.loads(source.backend.export(plain).body))
         for order in orders:
-            name = f"migkg-{entry.name}.{BY_NAME[order.format].extension}"
+            name = f"{FILE_PREFIX}{entry.name}.{BY_NAME[order.format].extension}"
             yield name, registry.write_here(network, order.format)
 
 
@@ -128,7 +129,7 @@ def _file(entry: Entry, row: Format, order: Order, source: Source) -> Iterator[t
     body = made or source.backend.export(order).body
     for coding in ("", *CODINGS) if whole else ("",):
         suffix = f".{coding}" if coding else ""
-        yield f"migkg-{entry.name}.{row.extension}{suffix}", packed(body, coding)
+        yield f"{FILE_PREFIX}{entry.name}.{row.extension}{suffix}", packed(body, coding)
     if source.before and whole and row.name == "nq":
         yield from _changes(source.before, body)
 
