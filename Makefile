@@ -6,14 +6,16 @@ SHELL := bash
 
 # The first interpreter that runs and is new enough; `make PYTHON=/path/to/python3.12` chooses.
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
-PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	"$$p" -c '$(NEW_ENOUGH)' 2>/dev/null && { echo "$$p"; break; }; done)
 BIN := .venv/bin
-# The builders are locked too, so nothing is fetched that a hash does not hold.
+# The builders are locked too, so nothing is fetched that a hash does not hold; setuptools comes
+# first, for what has no wheel for the Python at hand (zstandard on 3.15).
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input \
 	--retries 2 --no-build-isolation
 NO_INSTALL := echo "migkg: the locked packages could not be installed: check the network \
-	connection and run make again (pip's own words are in .venv/pip.log)." >&2; exit 1
+	connection and run make again; for a Python newer than 3.14, install a C compiler and that \
+	Python's headers (pip's own words are in .venv/pip.log)." >&2; exit 1
 
 help: ## list the targets
 	@sed -n 's/^\([a-z.-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -44,6 +46,8 @@ bench: .venv/for-bench ## measure the server beside its peers (nothing here can 
 	@[ -x $(BIN)/pip ] || "$(PYTHON)" -m venv --clear .venv || { echo "migkg: .venv could not be" \
 		"made: install Python's venv module (Debian: apt install python3-venv)." >&2; exit 1; }
 	@echo "migkg: installing the locked packages into .venv (once, about a minute) ..." >&2
+	@sed -n '/^setuptools==/,/[^\\]$$/p' requirements.lock > .venv/builder.lock
+	@$(INSTALL) --require-hashes -r .venv/builder.lock 2>.venv/pip.log || { $(NO_INSTALL); }
 	@$(INSTALL) --require-hashes -r requirements.lock 2>.venv/pip.log || { $(NO_INSTALL); }
 	@$(INSTALL) --no-deps --editable . 2>.venv/pip.log || { echo "migkg: the package could" \
 		"not be built: mend what .venv/pip.log names and run make again." >&2; exit 1; }

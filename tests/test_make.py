@@ -53,8 +53,28 @@ def test_missing_network_is_one_sentence(clone: Path) -> None:
     assert code == 2
     assert lines[1:] == [
         "migkg: the locked packages could not be installed: check the network connection and run "
-        "make again (pip's own words are in .venv/pip.log)."
+        "make again; for a Python newer than 3.14, install a C compiler and that Python's headers "
+        "(pip's own words are in .venv/pip.log)."
     ]
+
+
+def test_builder_is_there_before_what_it_may_have_to_build(clone: Path) -> None:
+    folder = clone / ".venv/bin"
+    folder.mkdir(parents=True)
+    for name in ("pip", "python"):
+        (folder / name).write_text('#!/bin/sh\necho "$@" >>.venv/calls\n')
+        (folder / name).chmod(0o755)
+    assert make(clone, ".venv/for-use", f"PYTHON={sys.executable}")[0] == 0
+    calls = (clone / ".venv/calls").read_text().splitlines()
+    assert [call.split()[-2:] for call in calls] == [
+        ["-r", ".venv/builder.lock"],
+        ["-r", "requirements.lock"],
+        ["--editable", "."],
+    ]
+    pin, *hashes = (clone / ".venv/builder.lock").read_text().splitlines()
+    assert pin.startswith("setuptools==")
+    assert hashes
+    assert all(line.strip().startswith("--hash=sha256:") for line in hashes)
 
 
 def test_finished_environment_is_not_made_again(clone: Path) -> None:
