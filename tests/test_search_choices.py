@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 
@@ -17,7 +18,8 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Conne
     root = asking.write(tmp_path_factory.mktemp("data"))
     pool = Pool(Data(root=str(root)), Limits())
     try:
-        yield build(pool)
+        with closing(build(pool)) as database:
+            yield database
     finally:
         pool.close()
 
