@@ -29,6 +29,8 @@ NUMBERS = """
         mgo:printedForm "7 000" ; mgo:isStatedIn mgi:doc-001 .
     mgi:init-001-a mgo:supportsInstrument mgi:inst-law ; mgo:involvesInstrument mgi:inst-law .
     mgi:init-001-b mgo:involvesInstrument mgi:inst-law .
+    mgi:place-bergen a mgo:Place ; mgo:isWithin mgi:place-norway .
+    mgi:init-001-b mgo:takesPlaceIn mgi:place-bergen .
     """
 OTHERS = {
     "reference/guild.ttl": """
@@ -126,6 +128,11 @@ def test_printed_form_stands_with_what_it_prints(pool: Pool, sources: Texts) -> 
     assert found == [("Money", ["as printed", "amount"])]
     names = headings(thing.read(pool, sources, MGI + "name-001-guild"))
     assert names[0] == ("Names", ["as printed"])
+
+
+def test_place_begins_with_what_is_there(pool: Pool, sources: Texts) -> None:
+    found = headings(thing.read(pool, sources, MGI + "place-bergen"))
+    assert [heading for heading, _ in found] == ["Where", "In short"]
 
 
 def test_words_set_aside_are_named_by_themselves(pool: Pool, sources: Texts) -> None:

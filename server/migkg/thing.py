@@ -43,6 +43,7 @@ SELECT ?new WHERE {{
 }} ORDER BY DESC(?new)"""
 )
 _NUMBERS = PHRASES[_PRINTED := MGO + "printedForm"].heading
+_WHERE = PHRASES[MGO + "takesPlaceIn"].heading
 _SET_ASIDE = MGO + "excusesForm"
 _CONTACT = tuple(MGO + n for n in ("postalAddress", "telephone", "fax", "email", "webPage"))
 
@@ -195,8 +196,10 @@ def _notes(found: Facts, said: dict[str, list[Said]]) -> Iterator[Value]:
 
 
 def _own_heading_first(groups: Iterable[Group], said: dict[str, list[Said]]) -> tuple[Group, ...]:
-    """Let a figure begin with its numbers, a sum of money with its amount and as it is printed."""
-    own = {heading_of(each.term.value) for each in said.get(RDF + "type", [])} - {""}
+    """Let a figure begin with its numbers, money with its amount, a place with what is there."""
+    types = {each.term.value for each in said.get(RDF + "type", [])}
+    own = {heading_of(each) for each in types} - {""}
+    own |= {_WHERE} if MGO + "Place" in types else set()
     of_heading = {group.heading: group.rows for group in groups}
     printed = [row for row in of_heading.get(_NUMBERS, ()) if row.property == _PRINTED]
     for heading in own - {_NUMBERS} if printed else ():
