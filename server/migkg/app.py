@@ -76,7 +76,7 @@ _QUERY_LINE = re.compile(r"\r?\n")
 _WORD = re.compile(r"\S*")
 # Times the deadline of a query: so long a page waits for what the server counts of its data, which
 # surely ends, but takes longer on a busy machine.
-_PATIENCE = 3
+_WAITED_FOR = 3
 # A body may be so many times as long as a query: a form writes some bytes as three, and may name
 # graphs.
 _BODY_TO_QUERY = 4
@@ -123,7 +123,7 @@ def _site(server: Server, limits: Limits, data: Data, backend: Backend) -> Site:
     exports = catalog.read(data.folder)
     calm = patient(backend)
     index = Index(backend)
-    counted = partial(Background, keep=bool(backend.digest), patience=_PATIENCE * limits.timeout)
+    counted = partial(Background, keep=bool(backend.digest), patience=_WAITED_FOR * limits.timeout)
     return Site(
         server=server,
         limits=limits,

@@ -28,7 +28,7 @@ _UNKNOWN = SHORT / 2
 _MOST_EXPECTED = 4 * SHORT
 # A query is due after so many times what is expected of it; if that is below _QUICK, after _LITTLE,
 # as differences between such times are mostly noise.
-_PATIENCE = 50
+_DUE_AFTER = 50
 _QUICK = 0.005
 _LITTLE = 0.001
 # The weight of the newest time in what is expected; the number of forms that are remembered.
@@ -164,7 +164,7 @@ class Turns:
     def _rank(self, turn: Turn) -> tuple[bool, float]:
         """Return what orders the queries that may run: the one with the least runs next."""
         expected = self._known.get(turn.shape, _UNKNOWN)
-        after = _LITTLE if expected < _QUICK else _PATIENCE * expected
+        after = _LITTLE if expected < _QUICK else _DUE_AFTER * expected
         return self.is_long(turn), turn.entered + after * turn.share
 
     def _wait(self, turn: Turn) -> None:

@@ -11,7 +11,7 @@ from migkg.execute import Pool
 from migkg.options import takes
 from migkg.settings import Data, Limits, Server
 
-_PATIENCE = 3600.0  # seconds: nobody waits at the other end of a connection
+_TIMEOUT = 3600.0  # seconds: nobody waits at the other end of a connection
 
 
 @click.command()
@@ -29,7 +29,7 @@ def command(folder: Path, since: Path | None, server: Server, limits: Limits, da
     """
     before = release.prepare(folder)
     before = compare.read(since) if since else before
-    with closing(Pool(data, replace(limits, timeout=_PATIENCE))) as pool:
+    with closing(Pool(data, replace(limits, timeout=_TIMEOUT))) as pool:
         entries = catalog.read(data.folder)
         source = release.Source(data.folder, entries, pool, server.base_url, before)
         release.make(folder, source, progress.show)
