@@ -34,8 +34,8 @@ LAYERS = {
     "search_address search_choices search_index search_rank search_result tables tallies thing "
     "thing_rdf vocabulary void",
     "web": "answers browse cache clients codings crawlers disconnects documents envelope "
-    "exports fast_path gateway graph_pages graphstore home incoming listings monitor ontology "
-    "page_formats protocol query_page reload response search_pages spool stored_queries "
+    "exports fast_path faults gateway graph_pages graphstore home incoming listings monitor "
+    "ontology page_formats protocol query_page reload response search_pages spool stored_queries "
     "things web wsgi",
     "server": "app server",
     "commands": "__main__ cli commands.* options progress",

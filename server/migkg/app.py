@@ -1,14 +1,10 @@
-"""The application: its parts put together, one place where a fault becomes a response."""
+"""The application: its parts put together."""
 
-import json
 import os
 import re
-import secrets
 from functools import partial
-from http import HTTPStatus
 
-from flask import Flask, Response, current_app, g, render_template, request
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from flask import Flask
 
 from migkg import (
     about,
@@ -18,6 +14,7 @@ from migkg import (
     documents,
     envelope,
     exports,
+    faults,
     graph_pages,
     graphstore,
     home,
@@ -36,11 +33,9 @@ from migkg.backend import Backend, open_backend
 from migkg.background import Background, patient
 from migkg.cache import AnswerCache
 from migkg.description import describe
-from migkg.errors import CannotRun, MigkgError, NotAcceptable, TooManyRequests, Unavailable
 from migkg.execute import Pool
 from migkg.export_cache import ExportCache
 from migkg.fast_path import FastPath
-from migkg.formats import DATA, HTML, TEXT, Format, negotiate
 from migkg.gateway import Gateway, Ready
 from migkg.metrics import Metrics
 from migkg.offers import sums
@@ -70,10 +65,6 @@ _BLUEPRINTS = (
     crawlers.blueprint,
     search_pages.blueprint,
 )
-# https://www.rfc-editor.org/rfc/rfc9457, for those who ask for it
-_PROBLEM = Format("problem", "application/problem+json", "json", "page")
-_QUERY_LINE = re.compile(r"\r?\n")
-_WORD = re.compile(r"\S*")
 # Times the deadline of a query: so long a page waits for what the server counts of its data, which
 # surely ends, but takes longer on a busy machine.
 _WAITED_FOR = 3
@@ -112,7 +103,7 @@ def create_app(
         app.register_blueprint(blueprint)
     app.before_request(envelope.check)
     app.after_request(envelope.complete)
-    app.register_error_handler(Exception, handle_error)
+    app.register_error_handler(Exception, faults.respond)
     # In the end, as it waits for the data.
     backend = backend or open_backend(server, data, limits)
     app.extensions["migkg"] = _site(server, limits, data, backend)
@@ -184,62 +175,3 @@ def _parts(server: Server, limits: Limits, data: Data, backend: Backend) -> Part
         routes=frozenset("/" + re.split("[/.<]", rule[1:])[0] for rule in rules),
         spool=Spool(limits.long_answers),
     )
-
-
-def handle_error(error: Exception) -> Response:
-    """Return the response for a fault, in the shape the client likes best."""
-    fault = _fault(error)
-    # The first is for those who take anything: programs, where the address says so.
-    offers = (DATA, TEXT) if request.path.endswith(".json") else (TEXT, DATA)
-    try:
-        row = negotiate(request.headers.get("Accept"), (*offers, HTML, _PROBLEM))
-    except NotAcceptable:
-        row = TEXT
-    if row == HTML:
-        body = render_template("error.html", fault=fault, lines=_lines(fault), query=g.get("query"))
-    elif row == TEXT:
-        body = f"{fault.title}: {fault}\n"
-    else:
-        shape = fault.body() if row == DATA else {"type": "about:blank", **fault.body()["error"]}
-        body = json.dumps(shape, ensure_ascii=False)
-    response = web.respond(body, row, tagged=False)
-    response.status_code = fault.status
-    if isinstance(fault, TooManyRequests | Unavailable):
-        response.headers["Retry-After"] = str(fault.retry_after)
-    if isinstance(error, HTTPException):
-        kept = ("Allow", "Location")
-        response.headers.extend(row for row in error.get_headers() if row[0] in kept)
-    return response
-
-
-def _fault(error: Exception) -> MigkgError:
-    if isinstance(error, MigkgError) and not isinstance(error, CannotRun):
-        return error
-    if isinstance(error, HTTPException):
-        return _http_fault(error)
-    number = secrets.token_hex(4)
-    current_app.logger.error("fault %s at %s", number, request.path, exc_info=error)
-    return MigkgError(f"Something broke on this server; it is logged there as {number}.")
-
-
-def _http_fault(error: HTTPException) -> MigkgError:
-    title = error.name.capitalize()
-    kind = type("HttpFault", (MigkgError,), {"status": error.code or 500, "title": title})
-    if error.code == HTTPStatus.NOT_FOUND:
-        fault: MigkgError = kind(f"There is nothing at {request.path}.", "Begin at the start page.")
-    elif isinstance(error, MethodNotAllowed):
-        taken = ", ".join(sorted(error.valid_methods or ()))
-        fault = kind(f"{request.method} is not possible at {request.path}.", f"Use {taken}.")
-    else:
-        fault = kind(error.description or error.name)
-    return fault
-
-
-def _lines(fault: MigkgError) -> list[tuple[str, str, str]]:
-    """Return the query's lines in three parts; the middle one is what the fault is about."""
-    lines = [(line, "", "") for line in _QUERY_LINE.split(g.get("query", ""))]
-    if 0 < fault.line <= len(lines):
-        line, start = lines[fault.line - 1][0], fault.column - 1
-        end = start + len(_WORD.match(line, start)[0])  # type: ignore[index]
-        lines[fault.line - 1] = (line[:start], line[start:end] or " ", line[end:])
-    return lines if "query" in g else []
