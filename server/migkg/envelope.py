@@ -59,7 +59,8 @@ def complete(response: Response) -> Response:
         # The framework's own validators are made of the file's time, which replicas do not share.
         response.direct_passthrough = False
         response.headers["ETag"] = etag(response.get_data())
-        del response.headers["Last-Modified"]
+        for name in ("Last-Modified", "Accept-Ranges"):
+            del response.headers[name]
     if request.if_match or request.if_none_match:
         # Not behind the gateway, which sees to it for what it keeps as well.
         response.make_conditional(request)
