@@ -243,6 +243,12 @@ def test_port_zero_takes_a_free_one(root: Path) -> None:
         assert replace(site, port=int(found[1])).ask("ASK {}").status == 200
 
 
+def test_host_may_be_a_name(root: Path) -> None:
+    with serving(root, "--host", "localhost") as site:
+        assert site.said.startswith(f"migkg answers at http://localhost:{site.port}/ ")
+        assert f"<http://localhost:{site.port}/sparql>" in site.get("/sparql.nt").text
+
+
 def test_second_server_on_the_port_is_refused(root: Path) -> None:
     with serving(root) as site:
         done = run("--data", str(root), "--port", str(site.port))

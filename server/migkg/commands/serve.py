@@ -30,23 +30,29 @@ def command(server: Server, limits: Limits, data: Data) -> None:
     if data.sources:
         # The usual folder may be missing; one that was named is meant.
         data = replace(data, sources=str(data.source_folder))
-    server = replace(server, port=free_port(server.host, server.port))
+    address, port = free_address(server.host, server.port)
+    named = replace(server, port=port).base_url
+    server = replace(server, host=address, port=port, public_url=named)
     with closing(open_backend(server, data, limits)) as backend:
         # It takes half as long as the data, which another process loads meanwhile.
         application = importlib.import_module("migkg.server")
         application.run(server, limits, data, backend)
 
 
-def free_port(host: str, port: int) -> int:
-    """Return the port, or a free one for 0; raises PortInUse where none can be listened on."""
+def free_address(host: str, port: int) -> tuple[str, int]:
+    """Return the address that a host has, and the port, or a free one for 0.
+
+    Raises PortInUse where none can be listened on.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-            return int(probe.getsockname()[1])
+            address, found = probe.getsockname()[:2]
         except OSError as error:
             raise PortInUse(
                 f"The address {host}:{port} cannot be used: {error.strerror}.",
                 "End the program that uses it, or choose another with --host and --port.",
             ) from error
+    return str(address), int(found)
