@@ -111,7 +111,7 @@ def create_app(
 
 
 def _site(server: Server, limits: Limits, data: Data, backend: Backend) -> Site:
-    exports = catalog.read(data.folder)
+    entries = catalog.read(data.folder)
     calm = patient(backend)
     index = Index(backend)
     counted = partial(Background, keep=bool(backend.digest), patience=_WAITED_FOR * limits.timeout)
@@ -122,17 +122,17 @@ def _site(server: Server, limits: Limits, data: Data, backend: Backend) -> Site:
         backend=backend,
         queries=tuple(read_queries(data.folder / "queries")),
         texts=Texts(data, server),
-        exports=exports,
+        exports=entries,
         index=index,
         suggestions=Suggestions(backend),
         metrics=Metrics(backend.state),
         writers=Writers(limits),
         export_cache=ExportCache(limits.cache_bytes),
         description=counted(
-            lambda: describe(calm, server.base_url, exports.values()),
+            lambda: describe(calm, server.base_url, entries.values()),
             name="The description of the data",
         ),
-        sums=counted(lambda: sums(backend, exports, data.folder), name="The list of sums"),
+        sums=counted(lambda: sums(backend, entries, data.folder), name="The list of sums"),
         vocabulary=counted(lambda: vocabulary.read(calm), name="The use of the ontology"),
         overview=counted(lambda: overview.overview(calm), name="The content of the graph"),
         plans=counted(lambda: plans.read(calm, index), name="The content of the plans"),
