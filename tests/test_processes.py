@@ -1,5 +1,15 @@
+import socket
 import subprocess
 import sys
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from migkg.errors import Busy
+from migkg.processes import Zygote
+from migkg.settings import Data, Limits
 
 # Without it, the first large piece that is freed lets the library keep the room of the next ones,
 # up to twice as much.
@@ -25,3 +35,24 @@ def test_large_pieces_of_memory_go_back_when_they_are_freed() -> None:
         [sys.executable, "-c", _LARGE_ANSWERS], capture_output=True, text=True, timeout=30
     )
     assert int(done.stdout) < 4 * 1024, done
+
+
+def test_worker_that_ends_at_once_is_told_and_the_next_one_works(
+    tiny: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receive = socket.recv_fds
+
+    def ended(channel: socket.socket, *others: Any) -> Any:
+        # A worker's own channel is a stream; the zygote's keeps messages apart.
+        stream = channel.type == socket.SOCK_STREAM
+        return (b"", [], 0, None) if stream else receive(channel, *others)
+
+    with closing(Zygote(Data(root=str(tiny)), Limits())) as zygote:
+        zygote.wait()
+        with monkeypatch.context() as patched:
+            patched.setattr(socket, "recv_fds", ended)
+            with pytest.raises(Busy):
+                zygote.fork()
+        worker = zygote.fork()
+        assert worker.pid
+        zygote.kill(worker)

@@ -1,3 +1,4 @@
+import errno
 import os
 import signal
 import socket
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 
 from migkg import wire, zygote
+from migkg.errors import Busy
 from migkg.settings import Limits
 
 
@@ -39,3 +41,24 @@ def test_worker_that_goes_by_itself_while_it_is_ended_takes_nobody_along(
     zygote._obey(theirs, None, Limits())  # type: ignore[arg-type]
     with pytest.raises(ChildProcessError):
         os.waitpid(worker, os.WNOHANG)
+
+
+def test_system_that_starts_no_more_processes_is_told(
+    channels: tuple[socket.socket, socket.socket], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, theirs = channels
+
+    def none() -> int:
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(os, "fork", none)
+    read, write = os.pipe()
+    wire.post(ours, {"fork": True}, write)
+    os.close(write)
+    ours.shutdown(socket.SHUT_WR)
+    zygote._obey(theirs, None, Limits())  # type: ignore[arg-type]
+    with pytest.raises(Busy, match="no more query processes"):
+        wire.raise_fault(wire.collect(ours)[0])
+    # The end of what the worker would have had was closed.
+    assert os.read(read, 1) == b""
+    os.close(read)

@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 
 from migkg import wire
-from migkg.errors import CannotRun
+from migkg.errors import LATER, Busy, CannotRun
 from migkg.settings import Data, Limits
 
 _PR_SET_PDEATHSIG = 1
@@ -87,14 +87,18 @@ class Zygote:
     def fork(self) -> Worker:
         """Return a new worker once the data are loaded.
 
-        Raises EOFError or OSError if the process is gone.
+        Raises Busy, and EOFError or OSError if the process is gone.
         """
         ours, theirs = socket.socketpair()
         try:
             with theirs, self._lock:
                 wire.post(self._channel, {"fork": True}, theirs.fileno())
                 head, _ = wire.collect(self._channel)
+            wire.raise_fault(head)
             number, handles, _, _ = socket.recv_fds(ours, 8, 1)
+            if not handles:
+                wire.post(self._channel, {"kill": head["pid"]})
+                raise Busy("A new query process ended at once.", LATER)
             ours.setblocking(False)
         except BaseException:
             ours.close()

@@ -13,7 +13,7 @@ from contextlib import suppress
 
 from migkg import dataset, merging, wire, worker
 from migkg.dataset import Dataset
-from migkg.errors import CannotRun, MigkgError
+from migkg.errors import LATER, Busy, CannotRun, MigkgError
 from migkg.memory import give_back, spare_memory
 from migkg.processes import end_with
 from migkg.settings import Data, Limits
@@ -66,7 +66,7 @@ def _obey(channel: socket.socket, loaded: Dataset, limits: Limits) -> None:
         elif "bury" in order:
             wire.post(channel, {"status": _bury(order["bury"])})
         else:
-            wire.post(channel, {"pid": _fork(channel, handles[0], loaded, limits)})
+            wire.post(channel, _forked(channel, handles[0], loaded, limits))
 
 
 def _reap(dying: set[int]) -> None:
@@ -75,6 +75,14 @@ def _reap(dying: set[int]) -> None:
         with suppress(ChildProcessError):
             if os.waitpid(pid, os.WNOHANG)[0]:
                 dying.discard(pid)
+
+
+def _forked(channel: socket.socket, handle: int, loaded: Dataset, limits: Limits) -> wire.Head:
+    try:
+        return {"pid": _fork(channel, handle, loaded, limits)}
+    except OSError:
+        os.close(handle)
+        return wire.fault_to_head(Busy("The system starts no more query processes.", LATER))
 
 
 def _fork(channel: socket.socket, handle: int, loaded: Dataset, limits: Limits) -> int:
