@@ -71,7 +71,11 @@ def count(pool: Pool, text: str, dataset: str = "", **named: tuple[str, ...]) ->
 
 
 def children(pid: int) -> list[int]:
-    text = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    """Return the processes that one started; none where it has ended meanwhile."""
+    try:
+        text = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    except FileNotFoundError:
+        return []
     return [int(child) for child in text.split()]
 
 

@@ -1,3 +1,4 @@
+import errno
 import socket
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 
 from migkg.errors import Busy
+from migkg.execute import Pool
 from migkg.processes import Zygote
 from migkg.settings import Data, Limits
 
@@ -56,3 +58,20 @@ def test_worker_that_ends_at_once_is_told_and_the_next_one_works(
         worker = zygote.fork()
         assert worker.pid
         zygote.kill(worker)
+
+
+def test_zygote_lives_on_where_this_process_may_open_no_more_files(
+    tiny: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: int) -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    with closing(Pool(Data(root=str(tiny)), Limits())) as pool:
+        zygote = pool.crew.zygote
+        zygote.wait()
+        with monkeypatch.context() as limited:
+            limited.setattr(socket, "socketpair", full)
+            with pytest.raises(Busy, match="no more files"):
+                pool.crew._fork()
+        assert pool.crew.zygote is zygote
+        zygote.kill(zygote.fork())

@@ -1,5 +1,6 @@
 """What a spool holds, for whom, and for how long."""
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -57,7 +58,17 @@ def test_answer_that_was_read_counts_no_more() -> None:
         made.close(file)
 
 
-def test_folder_without_room_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "none"))
+def test_folder_without_room_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(**_: str) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("tempfile.mkstemp", full)
     with pytest.raises(Busy, match="no room"):
         Spool(4).put("a", b"")
+
+
+def test_missing_folder_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "none"))
+    with pytest.raises(Busy, match="no folder") as found:
+        Spool(4).put("a", b"")
+    assert "TMPDIR" in found.value.hint

@@ -89,7 +89,10 @@ class Zygote:
 
         Raises Busy, and EOFError or OSError if the process is gone.
         """
-        ours, theirs = socket.socketpair()
+        try:
+            ours, theirs = socket.socketpair()
+        except OSError as error:
+            raise Busy("The server may open no more files.", LATER) from error
         try:
             with theirs, self._lock:
                 wire.post(self._channel, {"fork": True}, theirs.fileno())

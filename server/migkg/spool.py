@@ -49,6 +49,9 @@ class Spool:
             except BaseException:
                 self.close(file)
                 raise
+        except FileNotFoundError as error:
+            said = "The server has no folder for temporary files, where long answers wait."
+            raise Busy(said, "Whoever runs it names one in TMPDIR.") from error
         except OSError as error:
             said = "The server has no room for a long answer in its folder for temporary files."
             raise Busy(said, _LATER) from error
