@@ -20,6 +20,19 @@ def test_text_is_folded_as_it_is_compared(text: str, folded: str) -> None:
     assert folding.fold(text) == folded
 
 
+@pytest.mark.parametrize(
+    ("name", "letters"),
+    [
+        ("United Nations Convention against Crime", "UNCC"),
+        ("Security and Co-operation in Europe", "SCE"),
+        ("Border Police", ""),
+        ("harmonized standards of the Council of Baltic Sea States", ""),
+    ],
+)
+def test_initials_are_those_of_a_proper_name(name: str, letters: str) -> None:
+    assert folding.initials(name) == letters
+
+
 @pytest.mark.parametrize("text", ["1 000 000", "1,000,000", "1\u00a0000\u202f000", "1000000"])
 def test_grouped_digits_are_one_number(text: str) -> None:
     assert folding.fold(text) == "1000000"

@@ -60,6 +60,13 @@ def test_acronym_finds_what_it_names_and_says_where_it_is_printed(index: Index) 
     assert hit.documents == ("001",)
 
 
+@pytest.mark.parametrize("typed", ["SGØ", "sgo"])
+def test_initials_find_a_proper_name_and_say_what_they_are(index: Index, typed: str) -> None:
+    hit = index.find(Question(typed, {})).hits[0]
+    assert (hit.label, hit.name) == ("Sailors' Guild of Ørland", "SGØ")
+    assert (hit.name_kind, hit.documents) == ("initials of the name", ())
+
+
 def test_hit_names_the_one_document_that_tells_of_it(index: Index) -> None:
     (hit,) = index.find(Question("Border posts", {})).hits
     assert hit.source == "Plan 2030"

@@ -68,6 +68,15 @@ def key(folded: str) -> str:
     return " ".join(sorted(word for word in words if word not in SMALL) or words)
 
 
+def initials(name: str) -> str:
+    """Return the capitals with which the words of a proper name begin, '' where they are too few.
+
+    A proper name begins with one; two letters stand for too much.
+    """
+    found = "".join(word[0] for word in _SIGN.split(name) if word[:1].isupper())
+    return found if name[:1].isupper() and len(found) > 2 else ""
+
+
 def digits(text: str) -> str:
     """Return the digits of a text."""
     return _NOT_DIGIT.sub("", text)

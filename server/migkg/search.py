@@ -16,7 +16,7 @@ from migkg.folding import fold
 from migkg.likeness import alike
 from migkg.memory import give_back
 from migkg.search_choices import named
-from migkg.search_index import build
+from migkg.search_index import INITIALS, build
 from migkg.search_rank import ranked, within
 from migkg.search_result import Found, Hit, Question, facets, hit, kind_named, names_of_values
 from migkg.terms import local_name
@@ -157,12 +157,12 @@ class Index:
             # Of two spellings that are as near, the more frequent one is meant.
             frequent = "SELECT term FROM vocabulary ORDER BY doc DESC, term"
             self._words = [row[0] for row in self._database.execute(frequent)]
-            # Codes of three letters come close to anything.
+            # A few letters come close to anything.
             names = (
                 "SELECT DISTINCT folded FROM names JOIN items ON id = item "
-                "WHERE rank < 3 AND names.kind != 'ISO 3166 code'"
+                "WHERE rank < 3 AND names.kind NOT IN ('ISO 3166 code', ?)"
             )
-            self._names = [row[0] for row in self._database.execute(names)]
+            self._names = [row[0] for row in self._database.execute(names, (INITIALS,))]
             # What it was built from takes twice as much.
             give_back()
         return self._database

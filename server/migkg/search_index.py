@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from migkg import search_questions
 from migkg.backend import Backend
 from migkg.exchange import ALL_ROWS, Query
-from migkg.folding import digits, fold, key
+from migkg.folding import digits, fold, initials, key
 from migkg.formats import BY_NAME
 from migkg.terms import MGO, SKOS, local_name
 
@@ -29,6 +29,7 @@ _CONCEPT = SKOS + "Concept"
 _NAME_FORM = MGO + "NameForm"
 CALLS = ("telephone", "fax")
 NUMBER = "number"  # of a document: sought as it is, and no word of its name
+INITIALS = "initials of the name"  # whether a document prints them or not
 _FIRST_YEAR, _LAST_YEAR = 1000, 3000
 _SCHEMA = """
 CREATE TABLE items(id INTEGER PRIMARY KEY, iri TEXT UNIQUE, label TEXT, kind TEXT,
@@ -87,6 +88,7 @@ def _fill(database: sqlite3.Connection, backend: Backend) -> None:
         ),
     )
     _add_names(database, backend, numbers, labels, definitions)
+    _add_initials(database)
     _add_facets(database, backend, numbers, kinds, types)
     shown = {"Concept": "concept"}
     for iri, label in (*_rows(backend, search_questions.CLASSES), *labels.items()):
@@ -148,6 +150,16 @@ def _add_names(
         database.executemany(
             f"INSERT INTO {table}(rowid, label, names, definition) VALUES (?, ?, ?, ?)", texts
         )
+
+
+def _add_initials(database: sqlite3.Connection) -> None:
+    """Let what has a name of its own be found by the first letters of the words in it."""
+    named = "SELECT id, label FROM items WHERE rank < 2"
+    rows = [(item, initials(label)) for item, label in database.execute(named)]
+    database.executemany(
+        "INSERT INTO names VALUES (?, ?, ?, ?, ?, '')",
+        ((item, found, fold(found), fold(found), INITIALS) for item, found in rows if found),
+    )
 
 
 def _add_facets(

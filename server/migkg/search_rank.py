@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from migkg.folding import SMALL, call_number, fold, key
-from migkg.search_index import CALLS, STATEMENT
+from migkg.search_index import CALLS, INITIALS, STATEMENT
 
 _MOST_WORDS = 12
 _WEIGHTS = "10.0, 6.0, 1.0"  # of label, names and definition
@@ -137,9 +137,11 @@ def _tiers(
     """Return tier and score of all that has one of the spellings of each word; less is better."""
     found: Tiers = {}
     text = " ".join(spellings[0] for spellings in words)
-    # A heading names what stands below it, but not as a name does.
-    sql = "SELECT item, (folded != ?) + (kind IN ('heading', 'printed')) FROM names WHERE key = ?"
-    _keep(found, _NAME, database.execute(sql, (text, key(text))))
+    # A heading names what stands below it, but not as a name does; initials may be another's too.
+    sql = (
+        "SELECT item, (folded != ?) + (kind IN ('heading', 'printed', ?)) FROM names WHERE key = ?"
+    )
+    _keep(found, _NAME, database.execute(sql, (text, INITIALS, key(text))))
     begins = "SELECT item, 0.0 FROM names WHERE folded >= ? AND folded < ? AND kind = 'label'"
     _keep(found, _OPENS, database.execute(begins, (text + " ", text + "!")))
     _keep(found, _BEGINS, database.execute(begins, (text, text + "\U0010ffff")))
