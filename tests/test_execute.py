@@ -301,7 +301,7 @@ def test_long_query_makes_room_for_a_short_one_and_runs_again(make: Made) -> Non
                 one.result()
 
 
-@pytest.mark.parametrize(("client", "niceness"), [("1.1.1.1", 19), ("", 5)])
+@pytest.mark.parametrize(("client", "niceness"), [("1.1.1.1", 10), ("", 5)])
 def test_long_query_stands_back_and_less_so_the_server_s_own(
     make: Made, client: str, niceness: int
 ) -> None:

@@ -24,9 +24,10 @@ from migkg.turns import SHORT
 KEPT = 30.0
 # An answer longer than this is copied on a thread: the loop has others to serve.
 _LARGE = 2**20
-# Priorities (nice values) of long queries: those of clients have the lowest that there is, which on
-# a busy machine gets no time at all. Those of the server itself are above, as a page may wait.
-_LAST = 19
+# Priorities (nice values) of long queries: behind quick ones, but not last of all, for beside other
+# busy programs who is last gets no time at all. Those of the server itself come before those of
+# clients, as a page may wait for them.
+_LONG = 10
 _OWN = 5
 
 
@@ -101,7 +102,7 @@ class Crew:
             return False
         ticket.worn = True
         with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, worker.thread, _LAST if ticket.turn.client else _OWN)
+            os.setpriority(os.PRIO_PROCESS, worker.thread, _LONG if ticket.turn.client else _OWN)
         return True
 
     def _release(self, worker: Worker) -> None:
