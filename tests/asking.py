@@ -16,6 +16,7 @@ FILES = {
         mgc:theme-border a skos:Concept ; skos:prefLabel "border management" ;
             skos:inScheme mgc:themes ; skos:broader mgc:theme-return .
         mgc:namekind-acronym a skos:Concept ; skos:prefLabel "acronym" .
+        mgc:unit-percent a skos:Concept ; skos:prefLabel "per cent" .
         mgc:anomaly-missing a skos:Concept ; skos:prefLabel "missing information" .
         mgc:o1 a skos:Concept ; skos:prefLabel "objective one" .
         mgc:o2 a skos:Concept ; skos:prefLabel "objective two" .
@@ -49,6 +50,10 @@ FILES = {
         mgi:fund-001-c a mgo:FundingRequirement ; rdfs:label "Bergen, O2" ; mgo:printedForm "-" ;
             mgo:underOffice mgi:office-bergen ; mgo:underElement mgc:o2 ;
             mgo:isStatedIn mgi:doc-001 .
+        mgi:contact-001-molde a mgo:ContactPoint ; rdfs:label "Molde quay" ;
+            mgo:isContactOf mgi:office-molde ; mgo:email "a@b.example" ; mgo:telephone "+47 123" .
+        mgi:fig-001-share a mgo:Figure ; rdfs:label "Share of nets" ; mgo:printedForm "55" ;
+            mgo:hasUnit mgc:unit-percent .
         mgi:anomaly-001-molde a mgo:SourceAnomaly ; rdfs:label "No page of Molde" ;
             skos:definition "The annex has no page of it." ;
             mgo:hasAnomalyKind mgc:anomaly-missing ; mgo:isAnomalyOf mgi:office-molde .

@@ -67,6 +67,28 @@ def test_initials_find_a_proper_name_and_say_what_they_are(index: Index, typed: 
     assert (hit.name_kind, hit.documents) == ("initials of the name", ())
 
 
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("email of IOM Molde", "Molde quay"),
+        ("phone number iom molde", "Molde quay"),
+        ("money for Oslo", "Oslo, O1"),
+        ("budget oslo", "Oslo, O1"),
+        ("55 per cent", "Share of nets"),
+        ("55 percent", "Share of nets"),
+        ("typos on Molde", "No page of Molde"),
+    ],
+)
+def test_statement_is_found_by_what_it_is_and_by_whom_it_tells_of(
+    index: Index, text: str, label: str
+) -> None:
+    assert labels(index, text)[0] == label
+
+
+def test_small_words_hide_nothing(index: Index) -> None:
+    assert set(labels(index, "budget oslo")) <= set(labels(index, "a budget for oslo"))
+
+
 def test_hit_names_the_one_document_that_tells_of_it(index: Index) -> None:
     (hit,) = index.find(Question("Border posts", {})).hits
     assert hit.source == "Plan 2030"

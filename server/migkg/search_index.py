@@ -7,7 +7,7 @@ the words, one as they are (its prefixes serve those who still type), one with t
 import csv
 import io
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from migkg import search_questions
 from migkg.backend import Backend
@@ -38,9 +38,9 @@ CREATE TABLE names(item INTEGER, text TEXT, folded TEXT, key TEXT, kind TEXT, do
 CREATE TABLE facets(item INTEGER, dimension TEXT, value TEXT,
   PRIMARY KEY(item, dimension, value)) WITHOUT ROWID;
 CREATE TABLE labels(value TEXT PRIMARY KEY, label TEXT);
-CREATE VIRTUAL TABLE words USING fts5(label, names, definition, content='', prefix='2 3',
+CREATE VIRTUAL TABLE words USING fts5(label, names, definition, implied, content='', prefix='2 3',
   tokenize="unicode61");
-CREATE VIRTUAL TABLE stems USING fts5(label, names, definition, content='',
+CREATE VIRTUAL TABLE stems USING fts5(label, names, definition, implied, content='',
   tokenize="porter unicode61");
 CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, 'row');
 """
@@ -142,14 +142,23 @@ def _add_names(
         folded = digits(text) if kind in CALLS else fold(text)
         rows.append((numbers[iri], text, folded, key(folded), kind or "other name", document))
     database.executemany("INSERT INTO names VALUES (?, ?, ?, ?, ?, ?)", rows)
+    implied: dict[str, list[str]] = {}
+    for iri, text in _rows(backend, search_questions.IMPLIED):
+        implied.setdefault(iri, []).append(text)
+    columns = (labels, _joined(names), definitions, _joined(implied))
     texts = [
-        (number, *map(fold, (labels[iri], "\n".join(names[iri]), definitions.get(iri, ""))))
+        (number, *(fold(column.get(iri, "")) for column in columns))
         for iri, number in numbers.items()
     ]
     for table in ("words", "stems"):
         database.executemany(
-            f"INSERT INTO {table}(rowid, label, names, definition) VALUES (?, ?, ?, ?)", texts
+            f"INSERT INTO {table}(rowid, label, names, definition, implied) VALUES (?, ?, ?, ?, ?)",
+            texts,
         )
+
+
+def _joined(texts: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    return {iri: "\n".join(held) for iri, held in texts.items()}
 
 
 def _add_initials(database: sqlite3.Connection) -> None:

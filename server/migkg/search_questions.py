@@ -36,6 +36,41 @@ SELECT DISTINCT ?x ?text ?kind ?document WHERE {
   }
 } ORDER BY ?x ?text ?document ?kind"""
 )
+# Words by which a statement is sought although no name of it holds them.
+IMPLIED = (
+    HEAD
+    + """
+SELECT DISTINCT ?x ?text WHERE {
+  {
+    VALUES (?class ?text) {
+      (mgo:FundingRequirement "money funding budget amount")
+      (mgo:PrintedTotal "money funding budget amount")
+      (mgo:SourceAnomaly "anomaly slip error mistake misprint typo")
+    }
+    ?x a ?class
+  }
+  UNION {
+    VALUES (?said ?text) {
+      (mgo:email "e-mail email mail") (mgo:telephone "telephone phone") (mgo:fax "fax")
+      (mgo:webPage "web page website") (mgo:postalAddress "postal address")
+    }
+    ?x mgo:isContactOf ?whom ; ?said ?any
+  }
+  UNION { ?x mgo:hasUnit mgc:unit-percent BIND("percent" AS ?text) }
+  UNION {
+    { ?x mgo:isContactOf|mgo:hasAgent|mgo:inOrganization|mgo:hasUnit ?of }
+    UNION {
+      VALUES ?class { mgo:FundingRequirement mgo:PrintedTotal }
+      ?x a ?class ; mgo:underOffice|mgo:underFrameworkElement|mgo:inPeriod ?of
+    }
+    UNION {
+      ?x a mgo:SourceAnomaly ;
+        mgo:hasAnomalyKind|mgo:isStatedIn|(mgo:hasEvidence/mgo:isInSection) ?of
+    }
+    ?of rdfs:label|skos:prefLabel|skos:altLabel ?found BIND(STR(?found) AS ?text)
+  }
+} ORDER BY ?x ?text"""
+)
 CLASSES = (
     HEAD
     + "SELECT ?x (MIN(STR(?l)) AS ?label) WHERE { ?x rdfs:subClassOf|a ?y ; rdfs:label ?l "

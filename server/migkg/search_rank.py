@@ -14,7 +14,7 @@ from migkg.folding import SMALL, call_number, fold, key
 from migkg.search_index import CALLS, INITIALS, STATEMENT
 
 _MOST_WORDS = 12
-_WEIGHTS = "10.0, 6.0, 1.0"  # of label, names and definition
+_WEIGHTS = "10.0, 6.0, 1.0, 3.0"  # of label, names, definition, and what is implied
 _SPELLINGS = 5
 _SHORTEST_PART = 4  # letters, where a word is split in two
 # A word of at least so many letters may have so many typing errors.
@@ -66,8 +66,9 @@ def ranked(database: sqlite3.Connection, vocabulary: Sequence[str], text: str) -
     if len(tiers) < _FEW:
         _note(database, tiers, _BEGINNINGS, "words", _names_only(_all([[w] for w in words], "*")))
     plain = [word for word in words if word not in SMALL] or words
-    if not tiers and plain != words:
-        words, tiers = plain, _tiers(database, [[word] for word in plain])
+    if len(tiers) < _FEW and plain != words:
+        tiers = _tiers(database, [[word] for word in plain]) | tiers
+        words = plain
     if len(tiers) >= _FEW or all(_known(vocabulary, word) for word in words):
         found, rest = tiers, [[word] for word in words]
     else:
@@ -181,7 +182,7 @@ def _all(words: Sequence[Sequence[str]], each: str = "", last: str = "") -> str:
 
 
 def _names_only(asked: str) -> str:
-    return f"{{label names}} : ({asked})"
+    return f"{{label names implied}} : ({asked})"
 
 
 def _some(database: sqlite3.Connection, words: Sequence[Sequence[str]], wanted: int) -> list[int]:
