@@ -154,6 +154,17 @@ def test_cyjs_has_lists_and_ends() -> None:
     assert {row["data"][end] for row in elements["edges"] for end in ("source", "target")} <= ids
 
 
+def test_networkx_reads_cyjs_with_parallel_edges() -> None:
+    graph = nx.cytoscape_graph(json.loads(cytoscape.cyjs(NETWORK)))
+    assert graph.is_directed()
+    assert [*graph.nodes] == [node.id for node in NETWORK.nodes]
+    wanted = [(edge.source, edge.target, edge.id) for edge in NETWORK.edges]
+    assert sorted(graph.edges(keys=True)) == sorted(wanted)
+    assert [graph.nodes[node.id]["name"] for node in NETWORK.nodes] == [
+        node.label for node in NETWORK.nodes
+    ]
+
+
 def test_cx2_declares_what_it_holds() -> None:
     found = {
         name: value for part in json.loads(cytoscape.cx2(NETWORK)) for name, value in part.items()

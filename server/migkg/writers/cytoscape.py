@@ -13,17 +13,26 @@ _TYPES = {str: "string", int: "integer", float: "double"}
 
 
 def cyjs(network: Network) -> bytes:
-    """Return a network as Cytoscape.js JSON, which Cytoscape opens as well."""
-    nodes = [{"id": node.id, **node.values(), **_lists(node)} for node in network.nodes]
+    """Return a network as Cytoscape.js JSON, which Cytoscape and networkx open as well.
+
+    Cytoscape shows the `name`; `value`, `key` and what stands at the top are for networkx.
+    """
+    nodes = [
+        {"id": node.id, "value": node.id, "name": node.label, **node.values(), **_lists(node)}
+        for node in network.nodes
+    ]
     edges = [
-        {"id": edge.id, "source": edge.source, "target": edge.target} | edge.values() | _lists(edge)
+        {"id": edge.id, "key": edge.id, "source": edge.source, "target": edge.target}
+        | edge.values()
+        | _lists(edge)
         for edge in network.edges
     ]
     elements = {
         "nodes": [{"data": row} for row in nodes],
         "edges": [{"data": row} for row in edges],
     }
-    return _json({"data": {"name": network.title}, "elements": elements})
+    said = {"data": {"name": network.title}, "directed": True, "multigraph": True}
+    return _json(said | {"elements": elements})
 
 
 def cx2(network: Network) -> bytes:
