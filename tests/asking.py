@@ -17,6 +17,7 @@ FILES = {
             skos:inScheme mgc:themes ; skos:broader mgc:theme-return .
         mgc:namekind-acronym a skos:Concept ; skos:prefLabel "acronym" .
         mgc:unit-percent a skos:Concept ; skos:prefLabel "per cent" .
+        mgc:namekind-name a skos:Concept ; skos:prefLabel "name" .
         mgc:anomaly-missing a skos:Concept ; skos:prefLabel "missing information" .
         mgc:o1 a skos:Concept ; skos:prefLabel "objective one" .
         mgc:o2 a skos:Concept ; skos:prefLabel "objective two" .
@@ -43,6 +44,9 @@ FILES = {
         mgi:name-001-sg a mgo:NameForm ; rdfs:label "“SG” for the guild" ;
             mgo:isNameOf mgi:org-guild ; mgo:printedForm "SG" ;
             mgo:hasNameKind mgc:namekind-acronym ; mgo:isStatedIn mgi:doc-001 .
+        mgi:name-001-soe a mgo:NameForm ; rdfs:label "“Sailors of Ørland East” for the guild" ;
+            mgo:isNameOf mgi:org-guild ; mgo:printedForm "Sailors of Ørland East" ;
+            mgo:hasNameKind mgc:namekind-name ; mgo:isStatedIn mgi:doc-001 .
         mgi:fund-001-a a mgo:FundingRequirement ; rdfs:label "Oslo, O1" ; mgo:printedForm "7" ;
             mgo:underOffice mgi:office-oslo ; mgo:underElement mgc:o1 ; mgo:amount 7.0 .
         mgi:fund-001-b a mgo:FundingRequirement ; rdfs:label "Bergen, O1" ; mgo:printedForm "9.5" ;

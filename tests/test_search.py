@@ -60,10 +60,10 @@ def test_acronym_finds_what_it_names_and_says_where_it_is_printed(index: Index) 
     assert hit.documents == ("001",)
 
 
-@pytest.mark.parametrize("typed", ["SGØ", "sgo"])
-def test_initials_find_a_proper_name_and_say_what_they_are(index: Index, typed: str) -> None:
+@pytest.mark.parametrize(("typed", "name"), [("SGØ", "SGØ"), ("sgo", "SGØ"), ("soe", "SØE")])
+def test_initials_find_label_and_printed_name(index: Index, typed: str, name: str) -> None:
     hit = index.find(Question(typed, {})).hits[0]
-    assert (hit.label, hit.name) == ("Sailors' Guild of Ørland", "SGØ")
+    assert (hit.label, hit.name) == ("Sailors' Guild of Ørland", name)
     assert (hit.name_kind, hit.documents) == ("initials of the name", ())
 
 

@@ -163,8 +163,11 @@ def _joined(texts: Mapping[str, Iterable[str]]) -> dict[str, str]:
 
 def _add_initials(database: sqlite3.Connection) -> None:
     """Let what has a name of its own be found by the first letters of the words in it."""
-    named = "SELECT id, label FROM items WHERE rank < 2"
-    rows = [(item, initials(label)) for item, label in database.execute(named)]
+    named = (
+        "SELECT item, text FROM names JOIN items ON id = item "
+        "WHERE rank < 2 AND names.kind IN ('label', 'name')"
+    )
+    rows = sorted({(item, initials(text)) for item, text in database.execute(named)})
     database.executemany(
         "INSERT INTO names VALUES (?, ?, ?, ?, ?, '')",
         ((item, found, fold(found), fold(found), INITIALS) for item, found in rows if found),
