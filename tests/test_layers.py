@@ -31,8 +31,8 @@ LAYERS = {
     "what the graph says": "absence background charts citation description diagram "
     "distributions facts graphs jsonld marking money offers offices openapi openapi_calls "
     "overview parameters passages pictures plans reader release rows schema_org search "
-    "search_address search_choices search_index search_rank search_result tables tallies thing "
-    "thing_rdf vocabulary void",
+    "search_address search_choices search_index search_offers search_rank search_result tables "
+    "tallies thing thing_rdf vocabulary void",
     "web": "answers browse cache clients codings crawlers disconnects documents envelope "
     "exports fast_path faults gateway graph_pages graphstore home incoming listings monitor "
     "ontology page_formats protocol query_page reload response search_pages spool stored_queries "

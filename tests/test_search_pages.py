@@ -30,6 +30,16 @@ def test_result_has_addresses_kinds_and_facets(site: Site) -> None:
     assert (place["value"], place["label"], place["count"]) == ("place-sweden", "Sweden", 2)
 
 
+def test_question_that_the_graph_answers_is_offered(site: Site) -> None:
+    (offer,) = found(site, "q=money+of+an+office")["questions"]
+    assert offer["name"] == "money"
+    assert offer["summary"] == "How much money does an office need for an objective?"
+    assert offer["url"] == f"http://127.0.0.1:{site.port}/queries/money"
+    page = site.get("/search?q=money+of+an+office", Accept=BROWSER).text
+    assert f'<a href="/queries/money">{offer["summary"]}</a>' in page
+    assert found(site, "q=sweden")["questions"] == []
+
+
 def test_every_facet_leads_to_as_many_results_as_it_counts(site: Site) -> None:
     for facets in found(site, "q=o&limit=1")["facets"].values():
         for facet in facets:

@@ -14,6 +14,7 @@ from migkg.errors import BadRequest
 from migkg.formats import DATA, HTML, Format, negotiate
 from migkg.search import LONGEST, MOST
 from migkg.search_index import DIMENSIONS
+from migkg.search_offers import offered
 from migkg.search_result import Choices, Facet, Found, Hit, Question
 from migkg.terms import expand, local_name
 from migkg.web import respond, site
@@ -71,6 +72,7 @@ def _answer(row: Format, *, vary: bool) -> Response:
         link_without=web.href(f"/search?{_query(Question(question.text, {}))}"),
         found=found,
         asks=asks,
+        offers=offered(site().queries, question.text),
         link=lambda **changed: web.href(f"/search?{_query(question, **changed)}"),
         with_facet=lambda name, facet: web.href(f"/search?{_toggled(question, name, facet)}"),
         data=web.href(f"/search.json?{_query(question)}"),
@@ -178,6 +180,10 @@ def _data(question: Question, found: Found, asks: bool) -> dict[str, Any]:
         "choices": _told(found.choices, base) if found.choices else None,
         "results": [_shown(hit) for hit in found.hits],
         "suggestions": [_shown(hit) for hit in found.meant],
+        "questions": [
+            {"name": one.name, "summary": one.summary, "url": _question_page(one.name)}
+            for one in offered(site().queries, question.text)
+        ],
         "facets": {
             name: [
                 _counted(facet, base + _toggled(question, name, facet)) | {"selected": facet.chosen}
@@ -188,6 +194,10 @@ def _data(question: Question, found: Found, asks: bool) -> dict[str, Any]:
         "next": base + _query(question, offset=end) if more else None,
         "previous": base + _query(question, offset=before) if asks and question.offset else None,
     }
+
+
+def _question_page(name: str) -> str:
+    return f"{site().server.base_url}/queries/{name}"
 
 
 def _counted(facet: Facet, url: str) -> dict[str, Any]:
