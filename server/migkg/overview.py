@@ -15,14 +15,14 @@ _COUNTED = {
     "Event": "events",
     "Instrument": "laws, plans, tools",
 }
-_CLASSES = (*_COUNTED, "Passage")
 _BY_CLASS = f"""
 SELECT ?class (COUNT(DISTINCT ?x) AS ?n) WHERE {{
-  VALUES ?class {{ {" ".join(f"<{MGO}{name}>" for name in _CLASSES)} }} ?x a ?class
+  VALUES ?class {{ {" ".join(f"<{MGO}{name}>" for name in _COUNTED)} }} ?x a ?class
 }} GROUP BY ?class"""
 _FACTS = f"""
-SELECT ?n ?triples WHERE {{
-  {{ SELECT (COUNT(DISTINCT ?fact) AS ?n) WHERE {{ ?fact <{MGO}hasEvidence> ?passage }} }}
+SELECT ?facts ?passages ?triples WHERE {{
+  {{ SELECT (COUNT(DISTINCT ?fact) AS ?facts) (COUNT(DISTINCT ?passage) AS ?passages)
+     WHERE {{ ?fact <{MGO}hasEvidence> ?passage }} }}
   {{ SELECT (COUNT(*) AS ?triples) WHERE {{ ?s ?p ?o }} }}
 }}"""
 _DOCUMENTS = (
@@ -54,10 +54,13 @@ class Document:
 
 @dataclass(frozen=True)
 class Overview:
-    """Numbers of things by name of class, of facts with evidence, of triples; the documents."""
+    """Numbers of things by name of class, of facts with evidence, of the passages that are their
+    evidence, of triples; the documents.
+    """
 
     things: dict[str, int]
     facts: int
+    passages: int
     triples: int
     documents: tuple[Document, ...]
 
@@ -86,5 +89,6 @@ def overview(backend: Backend) -> Overview:
         )
         for row in ask(backend, _DOCUMENTS)
     )
-    things = {name: by_class.get(MGO + name, 0) for name in _CLASSES}
-    return Overview(things, int(counts["n"]), int(counts["triples"]), documents)
+    things = {name: by_class.get(MGO + name, 0) for name in _COUNTED}
+    facts, passages, triples = (int(counts[one]) for one in ("facts", "passages", "triples"))
+    return Overview(things, facts, passages, triples, documents)
