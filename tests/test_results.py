@@ -52,6 +52,17 @@ def test_rows_written_are_counted(row, text: str, rows: int) -> None:  # type: i
     assert table(text, row.media_type).rows == rows
 
 
+@pytest.mark.parametrize("row", TABLES, ids=lambda row: row.name)
+@pytest.mark.parametrize("text", [ROWS, "SELECT ?none { VALUES ?x { 1 2 3 } }"])
+def test_rows_beyond_the_limit_are_known_where_nobody_counts(row, text: str) -> None:  # type: ignore[no-untyped-def]
+    found = [
+        results.write(STORE.query(text), row.media_type, rows, LARGE, counts=False)
+        for rows in (2, 3, LARGE)
+    ]
+    assert [one.more for one in found] == [True, False, False]
+    assert found[-1].rows is None
+
+
 def test_triples_written_are_counted_and_an_ask_has_no_rows() -> None:
     assert graph("<http://e/s> <http://e/p> 1, 2, 3", "text/turtle").rows == 3
     assert graph("<http://e/s> <http://e/p> 1, 2, 3", "text/turtle", rows=2).rows == 2

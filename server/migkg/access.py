@@ -13,8 +13,8 @@ from urllib.parse import parse_qs
 
 from migkg.errors import BadSetting
 from migkg.query_operation import DIRECT, FORM
+from migkg.settings import OFF
 
-OFF = "off"
 _ANY = "surrogateescape"  # bytes that are no text have a hash as well
 _LOGGER = logging.getLogger("migkg.access")
 

@@ -49,7 +49,7 @@ class Backend(Protocol):
 def open_backend(server: Server, data: Data, limits: Limits) -> Backend:
     """Return the backend that the settings name; own data begin to be loaded."""
     if not server.backend:
-        return Pool(data, limits)
+        return Pool(data, limits, counts=server.logs)
     # The library that asks takes time and memory that the own data do not need.
     from migkg.remote import Remote
 

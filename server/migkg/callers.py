@@ -89,16 +89,11 @@ class Caller:
         for ticket in self.tickets:
             ticket.stop(gone())
 
-    @contextmanager
-    def waits_for(self, ticket: Ticket) -> Iterator[None]:
-        """Let `leave` stop this query until the block ends; raises ClientGone if it has left."""
+    def waits_for(self, ticket: Ticket) -> None:
+        """Let `leave` stop this query; raises ClientGone if the client has left."""
         if self.gone:
             raise gone()
         self.tickets.add(ticket)
-        try:
-            yield
-        finally:
-            self.tickets.discard(ticket)
 
 
 def gone() -> ClientGone:

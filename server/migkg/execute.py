@@ -39,10 +39,11 @@ class State:
 class Pool:
     """Runs queries, each in a process of its own, within the limits."""
 
-    def __init__(self, data: Data, limits: Limits) -> None:
-        """Begin to load the data."""
+    def __init__(self, data: Data, limits: Limits, *, counts: bool = True) -> None:
+        """Begin to load the data; `counts`: somebody wants to know how many rows answers have."""
         cores = min(len(os.sched_getaffinity(0)), limits.concurrent_queries)
         self.limits = limits
+        self._counts = counts
         self.observe: Observe = lambda _outcome, _seconds: None
         self.crew = Crew(data, limits)
         self.turns = Turns(limits, cores)
@@ -85,7 +86,8 @@ class Pool:
         `worker.respond`.
         """
         shape = turns.shape(request["query_string"] + request["body"])
-        return await self._ask({"request": request}, shape, self.limits.timeout)
+        job = {"request": request, "counts": self._counts}
+        return await self._ask(job, shape, self.limits.timeout)
 
     def export(self, order: Order) -> Answer:
         """Make an export, not yet compressed; raises as `answer`, and NotFound."""
@@ -177,10 +179,11 @@ class Pool:
             self._looking = loop.call_later(min(WAIT, timeout), self._look)
         spent = None
         try:
-            with caller.waits_for(ticket):
-                head, body = await self._run(ticket, job)
+            caller.waits_for(ticket)
+            head, body = await self._run(ticket, job)
             spent = head["spent"]
         finally:
+            caller.tickets.discard(ticket)
             if spent is None and turn.since and loop.time() - turn.since >= SHORT:
                 spent = loop.time() - turn.since
             self.turns.leave(turn, spent)

@@ -13,7 +13,7 @@ from http import HTTPStatus
 from migkg import answers, codings, web
 from migkg.errors import NotAcceptable
 from migkg.execute import Pool
-from migkg.formats import BY_NAME, Format
+from migkg.formats import BY_NAME
 from migkg.query_operation import DIRECT, FORM
 from migkg.response import Response
 from migkg.settings import Limits
@@ -66,7 +66,7 @@ class FastPath:
             raise web.too_many_rows(self.limits)
         seconds = time.perf_counter() - start
         made = (
-            *_fields(BY_NAME[head["format"]], self.pool.digest, tagged=bool(head["etag"])),
+            *_fields(head["format"], self.pool.digest, tagged=bool(head["etag"])),
             *((name.lower(), value) for name, value in answers.marks("complete", seconds).items()),
             ("link", self._link(scope)),
             ("content-length", str(len(body))),
@@ -82,9 +82,10 @@ class FastPath:
 
 
 @lru_cache(maxsize=64)
-def _fields(row: Format, digest: str, *, tagged: bool) -> tuple[tuple[str, str], ...]:
+def _fields(name: str, digest: str, *, tagged: bool) -> tuple[tuple[str, str], ...]:
     """Return the headers that all answers in a format have, as long as the data are the same."""
-    fields = web.format_headers(row, tagged=tagged, vary=True) | web.common_headers(digest)
+    fields = web.format_headers(BY_NAME[name], tagged=tagged, vary=True)
+    fields |= web.common_headers(digest)
     response = Response(HTTPStatus.OK, _rows(fields), b"")
     return codings.with_vary(response).headers
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
 import pyoxigraph as ox
@@ -146,16 +147,31 @@ class Plan:
         return replace(self.query, text=text, media_type=self.row.media_type)
 
 
+class Task(NamedTuple):
+    """A request as it was read: its plan and, but for a page, its job as a worker takes it.
+
+    `volatile`: its answer is another each time.
+    """
+
+    plan: Plan
+    job: wire.Head | None
+    volatile: bool
+
+
 # Programs ask the same again and again; a few of the longest texts take a few megabytes.
 @lru_cache(maxsize=64)
 def read(
     query_string: str, accept: str | None, media_type: str | None, body: str, limits: Limits
-) -> Plan:
+) -> Task:
     """Return what a whole request asks for; `media_type` is its body's. Raises as `plan`."""
     parameters = parse(query_string.encode())
     if media_type:
         parameters = with_body(parameters, media_type, body.encode())
-    return plan(parameters, "", accept, limits)
+    found = plan(parameters, "", accept, limits)
+    if found.row.kind == "page":
+        return Task(found, None, volatile=False)
+    outline = guard.inspect(found.whole.text, limits)
+    return Task(found, job(found.whole, outline, limits), outline.volatile)
 
 
 def job(query: Query, outline: Outline, limits: Limits) -> wire.Head:

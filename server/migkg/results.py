@@ -40,11 +40,15 @@ class Written:
     rows: int | None = None
 
 
-def write(results: Results, media_type: str, rows: int, cap: int) -> Written:
+def write(
+    results: Results, media_type: str, rows: int, cap: int, *, counts: bool = True
+) -> Written:
     """Write results in a format: at most `rows` triples of a graph, or all rows of a table.
 
     The query of a table was limited to `rows` + 1 before, so that one more than `rows` tells.
-    Raises TooLarge above `cap` bytes, NotAcceptable where the format cannot hold the results.
+    Where `counts` is False, the rows of a table that must have fewer are not counted, which takes
+    as long as a tenth of the query. Raises TooLarge above `cap` bytes, NotAcceptable where the
+    format cannot hold the results.
     """
     if isinstance(results, ox.QueryTriples):
         return write_graph(results, media_type, rows, cap)
@@ -52,7 +56,9 @@ def write(results: Results, media_type: str, rows: int, cap: int) -> Written:
     out = _Capped(cap)
     results.serialize(out, format=table)
     body = out.getvalue()
-    found = count(body, table) if isinstance(results, ox.QuerySolutions) else None
+    # A row takes a byte or more.
+    counts = isinstance(results, ox.QuerySolutions) and (counts or len(body) > rows)
+    found = count(body, table) if counts else None
     more = found is not None and found > rows
     return Written(with_replacements(body) if table == _TABLES.XML else body, more, found)
 

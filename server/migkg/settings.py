@@ -22,6 +22,7 @@ from migkg.setting_kinds import (
     networks,
 )
 
+OFF = "off"
 Value = str | int | float
 Group = TypeVar("Group", bound="Server | Limits | Data")
 
@@ -49,7 +50,7 @@ class Server:
     trusted_proxies: str = _row(
         "", PROXIES, "addresses or networks whose Forwarded header names the client, comma between"
     )
-    access_log: str = _row("off", TEXT, "access log, a JSON object a line: off, stderr or a file")
+    access_log: str = _row(OFF, TEXT, "access log, a JSON object a line: off, stderr or a file")
     backend: str = _row(
         "",
         address("https://example.org/sparql"),
@@ -66,6 +67,11 @@ class Server:
         host = "localhost" if self.host in ("0.0.0.0", "::") else self.host
         host = f"[{host}]" if ":" in host else host
         return (self.public_url or f"http://{host}:{self.port}").rstrip("/")
+
+    @property
+    def logs(self) -> bool:
+        """Tell whether requests are logged."""
+        return self.access_log != OFF
 
     @property
     def proxies(self) -> tuple[Network, ...]:

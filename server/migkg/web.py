@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeVar, cast
 from urllib.parse import quote, urlsplit
 
@@ -179,9 +180,15 @@ def citable(response: Sent) -> Sent:
 
 def citing(base: str, here: str) -> str:
     """Return the value of Link for what stands at an address, '' for none, below the base."""
-    rows = [(LICENSE, "license", ""), (f"{base}/.well-known/void", "describedby", "")]
+    found = _of_all(base)
     # A query in an address may be longer than a header.
-    return _links([*rows, *([(base + here, "cite-as", "")] if 0 < len(here) < _LONG else [])])
+    return f'{found}, <{base}{here}>; rel="cite-as"' if 0 < len(here) < _LONG else found
+
+
+@cache
+def _of_all(base: str) -> str:
+    """Return the part of Link that all answers have."""
+    return _links([(LICENSE, "license", ""), (f"{base}/.well-known/void", "describedby", "")])
 
 
 def _here() -> str:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from migkg import dumps, exporting, guard, merging, query_operation, results, wire
+from migkg import dumps, exporting, merging, query_operation, results, wire
 from migkg.catalog import Order
 from migkg.dataset import Dataset
 from migkg.errors import BadRequest, MigkgError, NotAcceptable, QuerySyntax, TooLarge, Unprocessable
@@ -95,11 +95,13 @@ def _reply(channel: socket.socket, head: wire.Head, written: Written, shared: in
 
 def _done(dataset: Dataset, job: wire.Head, limits: Limits) -> tuple[wire.Head, Written]:
     if "request" in job:
-        return respond(dataset.store, job["request"], limits)
+        return respond(dataset.store, job["request"], limits, counts=job["counts"])
     return {}, _written(dataset, job)
 
 
-def respond(store: ox.Store, request: wire.Head, limits: Limits) -> tuple[wire.Head, Written]:
+def respond(
+    store: ox.Store, request: wire.Head, limits: Limits, *, counts: bool = True
+) -> tuple[wire.Head, Written]:
     """Answer a protocol request; `request` has the arguments of `query_operation.read`.
 
     The head returned has `format` and `etag`, '' for an answer that is another each time. It has
@@ -107,18 +109,16 @@ def respond(store: ox.Store, request: wire.Head, limits: Limits) -> tuple[wire.H
     not offered. Raises as `query_operation.read` and `run`.
     """
     try:
-        plan = query_operation.read(limits=limits, **request)
+        plan, job, volatile = query_operation.read(limits=limits, **request)
     except NotAcceptable:
         return {"page": True}, Written(b"", more=False)
-    if plan.row.kind == "page":
+    if job is None:
         return {"page": True}, Written(b"", more=False)
-    query = plan.whole
-    outline = guard.inspect(query.text, limits)
     try:
-        written = run(store, query_operation.job(query, outline, limits))
+        written = run(store, job, counts=counts)
     except QuerySyntax as fault:
         raise fault.without(plan.prologue) from fault
-    tag = "" if outline.volatile else etag(written.body)
+    tag = "" if volatile else etag(written.body)
     return {"format": plan.row.name, "etag": tag}, written
 
 
@@ -177,10 +177,10 @@ def constructed(store: ox.Store, job: wire.Head) -> list[ox.Triple]:
     return list(dict.fromkeys(triples))
 
 
-def run(store: ox.Store, job: wire.Head) -> Written:
+def run(store: ox.Store, job: wire.Head, *, counts: bool = True) -> Written:
     """Run the query of a job, cut to `rows` + 1 where that can be, and write its answer.
 
-    Raises QuerySyntax, Unprocessable, TooLarge, NotAcceptable.
+    `counts` as in `results.write`. Raises QuerySyntax, Unprocessable, TooLarge, NotAcceptable.
     """
     text = job["text"]
     try:
@@ -188,7 +188,7 @@ def run(store: ox.Store, job: wire.Head) -> Written:
             found = _query(store, job["limited"], job)
         except SyntaxError:
             found = _query(store, text, job)
-        return results.write(found, job["media_type"], job["rows"], job["bytes"])
+        return results.write(found, job["media_type"], job["rows"], job["bytes"], counts=counts)
     except SyntaxError:
         raise explain(text, lambda other: _query(store, other, job)) from None
     except RuntimeError as error:
