@@ -21,16 +21,18 @@ _SHORTEST_PART = 4  # letters, where a word is split in two
 _SLIPS = ((9, 3), (6, 2), (4, 1))
 # How a text matches a thing, the best first: it is a name of it; the label begins with it as whole
 # words; the names hold all its words, or words with the same stems; the label begins with its
-# letters; the names hold its words, the last of them unfinished; the definition holds them, or so;
-# the names hold words that begin as its words do.
-_NAME, _OPENS, _WORDS, _STEMS, _BEGINS, _TYPED, _TOLD, _TOLD_TYPED, _BEGINNINGS = range(9)
+# letters; the names hold its words, the last of them unfinished; the names and what is implied hold
+# them; the definition holds them, or so; the names hold words that begin as its words do.
+_NAME, _OPENS, _WORDS, _STEMS, _BEGINS, _TYPED, _IMPLIED, _TOLD, _TOLD_TYPED, _BEGINNINGS = range(
+    10
+)
 # Such matches with 1 for a statement and 0 for what is sought by name, in the order of results: a
 # definition that holds a word says less than a statement's own name.
 _WELL = [
     *((tier, 0) for tier in (_NAME, _OPENS, _WORDS, _STEMS)),
     *((tier, 1) for tier in (_NAME, _OPENS, _WORDS, _STEMS)),
     *((tier, kind) for kind in (0, 1) for tier in (_BEGINS, _TYPED)),
-    *((tier, kind) for tier in (_TOLD, _TOLD_TYPED, _BEGINNINGS) for kind in (0, 1)),
+    *((tier, kind) for tier in (_IMPLIED, _TOLD, _TOLD_TYPED, _BEGINNINGS) for kind in (0, 1)),
 ]
 # Added to a match of words that are only spelt like those of the text: it comes behind all others.
 _NEAR = 10
@@ -151,6 +153,7 @@ def _tiers(
         (_WORDS, "words", _names_only(plain)),
         (_STEMS, "stems", _names_only(plain)),
         (_TYPED, "words", _names_only(typed)),
+        (_IMPLIED, "stems", f"- definition : ({plain})"),
         (_TOLD, "words", plain),
         (_TOLD, "stems", plain),
         (_TOLD_TYPED, "words", typed),
@@ -182,7 +185,7 @@ def _all(words: Sequence[Sequence[str]], each: str = "", last: str = "") -> str:
 
 
 def _names_only(asked: str) -> str:
-    return f"{{label names implied}} : ({asked})"
+    return f"{{label names}} : ({asked})"
 
 
 def _some(database: sqlite3.Connection, words: Sequence[Sequence[str]], wanted: int) -> list[int]:
