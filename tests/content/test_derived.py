@@ -66,6 +66,19 @@ def test_instrument_has_the_period_of_its_standing_issue_or_making(
     assert values(graph, instrument, "inPeriod") == [f"mgi:{period}"]
 
 
+@pytest.mark.parametrize(
+    ("initiative", "periods"),
+    [
+        ("init-002-slovenia-c-continuation", ["mgi:period-2006-2007"]),
+        ("init-002-slovenia-c-testing", []),
+    ],
+)
+def test_period_is_not_handed_to_the_parts_of_completed_work_unless_they_are_to_come(
+    graph: Dataset, initiative: str, periods: list[str]
+) -> None:
+    assert values(graph, initiative, "inPeriod") == periods
+
+
 def test_instrument_appears_as_often_as_its_standing_says(graph: Dataset) -> None:
     assert values(graph, "inst-romania-migration-barometer", "frequency") == ["bi-annual"]
 
