@@ -1,3 +1,5 @@
+import tracemalloc
+
 from migkg.cache import AnswerCache
 from migkg.response import Response
 
@@ -42,7 +44,7 @@ def test_what_has_none_or_is_a_fault_is_not_kept() -> None:
 
 
 # With a body of 1,000 bytes and a key of one letter.
-SIZE = 1513
+SIZE = 2026
 
 
 def test_the_one_not_used_for_the_longest_time_goes_first() -> None:
@@ -68,3 +70,18 @@ def test_room_is_counted_once_for_each_key() -> None:
         cache.put(("a",), response(b"x" * 1000, ETAG))
     cache.put(("b",), response(b"x" * 1000, ETAG))
     assert cache.get(("a",))
+
+
+def test_bytes_counted_are_those_that_the_answers_take() -> None:
+    cache = AnswerCache(10**7)
+    same = tuple((f"header-{number}", "the same in all answers") for number in range(10))
+    tracemalloc.start()
+    for number in range(1000):
+        path = f"/sparql?query=ASK%7B%3Chttps%3A%2F%2Fexample.org%2F{number}%3E%3Fp%3Fo%7D"
+        link = ("link", f'<http://127.0.0.1:8000{path}>; rel="cite-as"')
+        own = [(name, f"{number:032}") for name in ("etag", "server-timing", "content-length")]
+        cache.put((path, "*/*"), response(b"x" * 300 + path.encode(), *same, link, *own))
+    taken, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    _, counted = cache.size()
+    assert 0.75 * taken < counted < 1.25 * taken

@@ -31,7 +31,7 @@ _OF_BODY = frozenset(
 _OTHER = b"Precondition failed: What stands here is not what If-Match names. Ask without it.\n"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Response:
     """A whole response: its status, its headers with lower-case names, its body.
 
