@@ -49,6 +49,19 @@ FAULTY = {
         EVIDENCE + "mgi:fig-003-a a mgo:Figure ; mgo:hasEvidence mgi:psg-001-0-9 .",
         "mgi:fig-003-a",
     ),
+    "private-words": (
+        EVIDENCE
+        + """
+        mgi:psg-001-5-7 a mgo:Passage ; oa:hasSource mgi:doc-001 ; oa:hasSelector mgi:sel-a .
+        mgi:sel-a oa:start 5 ; oa:end 7 .
+        mgi:psg-001-0-9 oa:hasSelector mgi:sel-b . mgi:sel-b oa:start 0 ; oa:end 9 .
+        mgi:psg-001-7-9 a mgo:Passage ; oa:hasSource mgi:doc-001 ; oa:hasSelector mgi:sel-c .
+        mgi:sel-c oa:start 7 ; oa:end 9 .
+        mgi:excuse-001-a mgo:hasReason mgc:excuse-privacy ; mgo:excuses mgi:psg-001-5-7 .
+        mgi:fig-001-a mgo:hasEvidence mgi:psg-001-0-9 .
+        mgi:fig-001-b mgo:hasEvidence mgi:psg-001-7-9 .""",
+        "mgi:fig-001-a",
+    ),
     "same-cell": (
         "".join(
             f"""mgi:fund-001-{n} a mgo:FundingRequirement ; mgo:underOffice mgi:office-a ;
