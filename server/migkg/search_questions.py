@@ -36,7 +36,8 @@ SELECT DISTINCT ?x ?text ?kind ?document WHERE {
   }
 } ORDER BY ?x ?text ?document ?kind"""
 )
-# Words by which a statement is sought although no name of it holds them.
+# Words by which a statement is sought although no name of it holds them. The names are asked for in
+# each part: beside all parts together, the engine reads the names of everything for each.
 IMPLIED = (
     HEAD
     + """
@@ -58,15 +59,17 @@ SELECT DISTINCT ?x ?text WHERE {
   }
   UNION { ?x mgo:hasUnit mgc:unit-percent BIND("percent" AS ?text) }
   UNION {
-    { ?x mgo:isContactOf|mgo:hasAgent|mgo:inOrganization|mgo:hasUnit ?of }
-    UNION {
-      VALUES ?class { mgo:FundingRequirement mgo:PrintedTotal }
-      ?x a ?class ; mgo:underOffice|mgo:underFrameworkElement|mgo:inPeriod ?of
-    }
-    UNION {
-      ?x a mgo:SourceAnomaly ;
-        mgo:hasAnomalyKind|mgo:isStatedIn|(mgo:hasEvidence/mgo:isInSection) ?of
-    }
+    ?x mgo:isContactOf|mgo:hasAgent|mgo:inOrganization|mgo:hasUnit ?of .
+    ?of rdfs:label|skos:prefLabel|skos:altLabel ?found BIND(STR(?found) AS ?text)
+  }
+  UNION {
+    VALUES ?class { mgo:FundingRequirement mgo:PrintedTotal }
+    ?x a ?class ; mgo:underOffice|mgo:underFrameworkElement|mgo:inPeriod ?of .
+    ?of rdfs:label|skos:prefLabel|skos:altLabel ?found BIND(STR(?found) AS ?text)
+  }
+  UNION {
+    ?x a mgo:SourceAnomaly ;
+      mgo:hasAnomalyKind|mgo:isStatedIn|(mgo:hasEvidence/mgo:isInSection) ?of .
     ?of rdfs:label|skos:prefLabel|skos:altLabel ?found BIND(STR(?found) AS ?text)
   }
 } ORDER BY ?x ?text"""
