@@ -113,6 +113,8 @@ def test_other_name_is_shown_with_the_hit(index: Index) -> None:
         ("SWEDEN", "Sweden"),
         ("swed", "Sweden"),
         ("sailor guild", "Sailors' Guild of Ørland"),
+        ("iombergen", "IOM Bergen"),
+        ("swe den", "Sweden"),
         ("bordr managment", "border management"),
     ],
 )

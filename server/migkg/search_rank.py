@@ -40,6 +40,8 @@ _ORDER = [*_WELL, *((tier + _NEAR, statement) for tier, statement in _WELL)]
 # Fewer results are joined by those of words that begin so and, where a word is unknown, by those of
 # words that are spelt like it.
 _FEW = 10
+# A name that is written apart where the text is not, or the other way round: Vietnam, Viet Nam.
+_APART = "SELECT item, 0.0 FROM names WHERE replace(folded, ' ', '') = ?"
 Tiers = dict[int, tuple[int, float]]
 
 
@@ -67,6 +69,7 @@ def ranked(database: sqlite3.Connection, vocabulary: Sequence[str], text: str) -
     tiers = _calls(database, text) | _tiers(database, [[word] for word in words])
     if len(tiers) < _FEW:
         _note(database, tiers, _BEGINNINGS, "words", _names_only(_all([[w] for w in words], "*")))
+        _keep(tiers, _NAME, database.execute(_APART, ("".join(words),)))
     plain = [word for word in words if word not in SMALL] or words
     if len(tiers) < _FEW and plain != words:
         tiers = _tiers(database, [[word] for word in plain]) | tiers
