@@ -46,6 +46,7 @@ In short
   endYear               | ends in                       |
   frequency             | happens or appears            |
   timeInWords           | happens or holds              |
+  conditionInWords      | has the condition             |
 Who takes part
   hasActor              | is carried out by             | carries out {n}
   isLedBy               | is led by                     | leads {n}

@@ -26,7 +26,7 @@ from migkg.segments import at
 from migkg.terms import MGI, MGO
 
 PRINTED_FORM = NamedNode(MGO + "printedForm")
-IN_WORDS = (NamedNode(MGO + "frequency"), NamedNode(MGO + "timeInWords"))
+IN_WORDS = tuple(NamedNode(MGO + name) for name in ("conditionInWords", "frequency", "timeInWords"))
 RESTATED = NamedNode(MGO + "isRestatedIn")
 REFILL = "Write the words in the draft again and run migkg locate --fill."
 
@@ -59,7 +59,7 @@ def verify(triples: Iterable[Triple | Quad], documents: Mapping[str, Document]) 
 def printed(triples: Iterable[Triple | Quad], documents: Mapping[str, Document]) -> Iterator[Fault]:
     """Find the printed forms that no passage of their fact prints; texts not at hand are skipped.
 
-    Words of time may begin with a capital in the text.
+    Words of time and condition may begin with a capital in the text; … stands for words left out.
     """
     forms: dict[str, list[tuple[str, ...]]] = {}
     places: dict[str, list[str]] = {}
@@ -73,9 +73,13 @@ def printed(triples: Iterable[Triple | Quad], documents: Mapping[str, Document])
             places.setdefault(value(triple.subject), []).append(value(triple.object))
     for subject, spelt in sorted((s, each) for s in forms.keys() & places for each in forms[s]):
         words = _words(places[subject], documents)
-        if words and not any(whole_words(searchable(w), form) for w in words for form in spelt):
+        if words and not any(_prints(words, form) for form in spelt):
             detail = f"none of its passages prints {spelt[0]!r}."
             yield Fault(subject, "printed-form", detail, "Write the form as printed, or its place.")
+
+
+def _prints(words: list[str], form: str) -> bool:
+    return all(any(whole_words(searchable(w), part) for w in words) for part in form.split(" … "))
 
 
 def _words(passages: list[str], documents: Mapping[str, Document]) -> list[str]:
