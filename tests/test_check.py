@@ -122,7 +122,7 @@ BREAKS = [
     ),
     (
         "instances/reference/offices.ttl",
-        "mgi:office-vienna",
+        "mgi:office-poland",
         "mgo:isUnitOf mgi:org-iom ;",
         "mgo:isUnitOf mgi:org-iomm ;",
         {"dangling", "mgs:Office-body", "mgs:isUnitOf"},
