@@ -98,15 +98,17 @@ def test_a_printed_form_stands_in_a_passage_of_its_fact(tmp_path: Path) -> None:
     assert forms(tmp_path, body) == []
 
 
-def test_words_of_time_and_condition_are_printed_with_or_without_a_capital(tmp_path: Path) -> None:
+def test_words_of_time_condition_and_extent_are_printed(tmp_path: Path) -> None:
     harbour.make(tmp_path)
     spans = (harbour.NETS, (at := harbour.TEXT.index("Boats"), at + len("Boats were few")))
     names = " , ".join(f"mgi:psg-009-{start}-{end}" for start, end in spans)
     body = f"""mgi:a mgo:hasEvidence {names} ; mgo:frequency "boats", "yearly" ;
+        mgo:extentInWords "few", "most" ;
         mgo:conditionInWords "boats … few", "boats … none" ; mgo:timeInWords "nets", "Nets" ."""
     assert forms(tmp_path, body) == [
         "none of its passages prints 'Nets'.",
         "none of its passages prints 'boats … none'.",
+        "none of its passages prints 'most'.",
         "none of its passages prints 'yearly'.",
     ]
 

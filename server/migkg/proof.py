@@ -26,7 +26,8 @@ from migkg.segments import at
 from migkg.terms import MGI, MGO
 
 PRINTED_FORM = NamedNode(MGO + "printedForm")
-IN_WORDS = tuple(NamedNode(MGO + name) for name in ("conditionInWords", "frequency", "timeInWords"))
+_WORDS = ("conditionInWords", "extentInWords", "frequency", "timeInWords")
+IN_WORDS = tuple(NamedNode(MGO + name) for name in _WORDS)
 RESTATED = NamedNode(MGO + "isRestatedIn")
 REFILL = "Write the words in the draft again and run migkg locate --fill."
 
@@ -59,7 +60,8 @@ def verify(triples: Iterable[Triple | Quad], documents: Mapping[str, Document]) 
 def printed(triples: Iterable[Triple | Quad], documents: Mapping[str, Document]) -> Iterator[Fault]:
     """Find the printed forms that no passage of their fact prints; texts not at hand are skipped.
 
-    Words of time and condition may begin with a capital in the text; … stands for words left out.
+    Words of time, condition and extent may begin with a capital in the text; … stands for words
+    left out.
     """
     forms: dict[str, list[tuple[str, ...]]] = {}
     places: dict[str, list[str]] = {}
