@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from migkg import crew
+from migkg import crew, guard, query_operation
 from migkg.callers import CALLER, Caller
 from migkg.catalog import Order
 from migkg.errors import (
@@ -206,6 +206,21 @@ def test_worker_that_breaks_is_an_answer(make: Made) -> None:
         with pytest.raises(WorkerDied, match="broke the engine"):
             broken.result()
     assert b"true" in pool.run(Query("ASK {}", JSON)).body
+
+
+def test_process_of_the_server_s_own_that_breaks_is_told_and_goes(make: Made) -> None:
+    pool = make()
+    query = Query(SLOW, JSON)
+    job = query_operation.job(query, guard.inspect(query.text, pool.limits), pool.limits)
+    with ThreadPoolExecutor(1) as threads:
+        broken = threads.submit(lambda: pool._wait(pool.crew.run_apart(job)))
+        until(lambda: bool(pool.crew._lines))
+        (worker,) = pool.crew._lines
+        os.kill(worker.pid, signal.SIGSEGV)
+        with pytest.raises(WorkerDied, match="broke the engine"):
+            broken.result()
+    assert gone(worker.pid)
+    assert not pool.crew.ended, "no query was stopped"
 
 
 @pytest.mark.parametrize(

@@ -25,13 +25,13 @@ LAYERS = {
     "check_terms copies coverage coverage_page drafts findings locate names proof publish reach "
     "sample why",
     "answers as bytes": "catalog compact dumps exporting merging networks query_operation results "
-    "tabulate writers.*",
+    "search_index tabulate writers.*",
     "processes": "access backend callers crew execute explain export_cache metrics processes "
     "remote turns worker writer_processes zygote",
     "what the graph says": "absence background charts citation description diagram "
     "distributions facts graphs jsonld marking money offers offices openapi openapi_calls "
     "overview parameters passages pictures plans reader release rows schema_org search "
-    "search_address search_choices search_index search_offers search_rank search_result tables "
+    "search_address search_choices search_offers search_rank search_result tables "
     "tallies thing thing_rdf vocabulary void",
     "web": "answers browse cache clients codings crawlers disconnects documents envelope "
     "exports fast_path faults gateway graph_pages graphstore home incoming listings monitor "

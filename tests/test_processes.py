@@ -75,3 +75,13 @@ def test_zygote_lives_on_where_this_process_may_open_no_more_files(
                 pool.crew._fork()
         assert pool.crew.zygote is zygote
         zygote.kill(zygote.fork())
+
+
+def test_process_for_the_server_itself_takes_what_memory_it_needs(tiny: Path) -> None:
+    with closing(Zygote(Data(root=str(tiny)), Limits())) as zygote:
+        zygote.wait()
+        for limited in (True, False):
+            worker = zygote.fork(limited=limited)
+            limits = Path(f"/proc/{worker.pid}/limits").read_text()
+            assert ("Max address space         unlimited" in limits) is not limited
+            zygote.kill(worker)

@@ -1,9 +1,12 @@
 """What is found by which words, in which order, by all threads alike."""
 
+import errno
 import sqlite3
-from collections.abc import Callable, Iterator
+import tempfile
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -17,8 +20,6 @@ from migkg.search import Index
 from migkg.search_rank import spellings
 from migkg.search_result import Question
 from migkg.settings import Data, Limits
-
-_CONNECT: Callable[..., sqlite3.Connection] = sqlite3.connect
 
 
 @pytest.fixture(scope="module")
@@ -232,22 +233,33 @@ def test_database_of_a_store_elsewhere_is_closed_when_it_is_made_anew(
         old.execute("SELECT 1")
 
 
-def test_database_is_closed_where_the_index_cannot_be_made(
+def test_index_without_a_folder_for_its_file_is_told(
     pool: Pool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made: list[sqlite3.Connection] = []
+    def none() -> str:
+        raise FileNotFoundError(errno.ENOENT, "No usable temporary directory found")
 
-    def connect(*words: object, **options: object) -> sqlite3.Connection:
-        made.append(_CONNECT(*words, **options))
-        return made[-1]
-
-    def fail(_: object) -> None:
-        raise Unavailable("The store behind this server does not answer.", "Try again later.")
-
-    monkeypatch.setattr(sqlite3, "connect", connect)
-    monkeypatch.setattr(pool, "run", fail)
-    with pytest.raises(Unavailable):
+    monkeypatch.setattr(tempfile, "gettempdir", none)
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    with pytest.raises(Unavailable, match="no room for its text index"):
         Index(pool).prepare()
-    (database,) = made
-    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
-        database.execute("SELECT 1")
+
+
+def test_question_does_not_wait_for_ever_while_the_index_is_made(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "_PATIENCE", 0.01)
+    index = Index(pool)
+    with index._lock, pytest.raises(Unavailable, match="still being made"):
+        index.find(Question("Oslo", {}))
+    assert index.find(Question("Oslo", {})).hits
+
+
+def test_no_file_of_an_index_is_left(
+    pool: Pool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    index = Index(pool)
+    index.prepare()
+    assert not [*tmp_path.iterdir()]
+    assert index.find(Question("Oslo", {})).hits

@@ -7,21 +7,19 @@ from contextlib import closing
 import pytest
 
 import asking
+from migkg import search_index
 from migkg.execute import Pool
 from migkg.search_choices import named
-from migkg.search_index import build
 from migkg.settings import Data, Limits
 
 
 @pytest.fixture(scope="module")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
-    root = asking.write(tmp_path_factory.mktemp("data"))
-    pool = Pool(Data(root=str(root)), Limits())
-    try:
-        with closing(build(pool)) as database:
-            yield database
-    finally:
-        pool.close()
+    folder = tmp_path_factory.mktemp("data")
+    with closing(Pool(Data(root=str(asking.write(folder))), Limits())) as pool:
+        pool.index(folder / "index")
+    with closing(search_index.read(folder / "index")) as database:
+        yield database
 
 
 @pytest.mark.parametrize(

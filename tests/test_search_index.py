@@ -1,11 +1,26 @@
-from contextlib import closing
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
 
 from migkg import search_index
+from migkg.errors import Unavailable
 from migkg.execute import Pool
 
 
-def test_everything_with_a_label_and_a_page_is_an_item_once(pool: Pool) -> None:
-    with closing(search_index.build(pool)) as database:
+@contextmanager
+def indexed(pool: Pool, file: Path) -> Iterator[sqlite3.Connection]:
+    """The index of a pool's data; its file is gone."""
+    pool.index(file)
+    with closing(search_index.read(file)) as database:
+        file.unlink()
+        yield database
+
+
+def test_everything_with_a_label_and_a_page_is_an_item_once(pool: Pool, tmp_path: Path) -> None:
+    with indexed(pool, tmp_path / "index") as database:
         iris = [row[0] for row in database.execute("SELECT iri FROM items")]
     assert len(set(iris)) == len(iris)
     assert "https://w3id.org/migkg/id/office-oslo" in iris
@@ -14,11 +29,37 @@ def test_everything_with_a_label_and_a_page_is_an_item_once(pool: Pool) -> None:
     assert not [iri for iri in iris if iri.startswith("https://w3id.org/migkg/ontology#")]
 
 
-def test_same_data_give_the_same_index(pool: Pool) -> None:
-    with closing(search_index.build(pool)) as one, closing(search_index.build(pool)) as other:
+def test_same_data_give_the_same_index(pool: Pool, tmp_path: Path) -> None:
+    with indexed(pool, tmp_path / "one") as one, indexed(pool, tmp_path / "other") as other:
         for table in ("items", "names", "facets", "labels"):
             sql = f"SELECT * FROM {table} ORDER BY 1, 2"
             assert one.execute(sql).fetchall() == other.execute(sql).fetchall()
+
+
+def test_file_that_cannot_be_written_is_told(pool: Pool, tmp_path: Path) -> None:
+    with pytest.raises(Unavailable, match="no room for its text index"):
+        pool.index(tmp_path / "none" / "index")
+
+
+def test_index_that_cannot_be_made_leaves_nothing_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[sqlite3.Connection] = []
+    connect = sqlite3.connect
+
+    def noted(file: Path) -> sqlite3.Connection:
+        made.append(connect(file))
+        return made[-1]
+
+    def fail(_: str) -> bytes:
+        raise Unavailable("The store behind this server does not answer.", "Try again later.")
+
+    monkeypatch.setattr(sqlite3, "connect", noted)
+    with pytest.raises(Unavailable, match="does not answer"):
+        search_index.write(tmp_path / "index", fail)
+    (database,) = made
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        database.execute("SELECT 1")
 
 
 def test_open_period_has_the_year_that_is_known() -> None:

@@ -53,7 +53,7 @@ def test_system_that_starts_no_more_processes_is_told(
 
     monkeypatch.setattr(os, "fork", none)
     read, write = os.pipe()
-    wire.post(ours, {"fork": True}, write)
+    wire.post(ours, {"fork": True, "limited": True}, write)
     os.close(write)
     ours.shutdown(socket.SHUT_WR)
     zygote._obey(theirs, None, Limits())  # type: ignore[arg-type]

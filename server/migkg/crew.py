@@ -82,6 +82,23 @@ class Crew:
             self._release(worker)
         return head, body
 
+    async def run_apart(self, job: wire.Head) -> None:
+        """Let a new process do a job of the server's own, with the memory and time that it needs.
+
+        Raises WorkerDied, and the fault that the process sends.
+        """
+        worker = await self._new(limited=False)
+        _stand_back(worker, _OWN)
+        try:
+            head, _ = await self._lines[worker].ask(job)
+        except (EOFError, OSError):
+            raise await self._died(worker) from None
+        except BaseException:
+            self._end(worker)
+            raise
+        self._end(worker)
+        wire.raise_fault(head)
+
     async def close(self) -> None:
         """Let the idle workers go."""
         while self.idle:
@@ -101,8 +118,7 @@ class Crew:
         if used - ticket.used < SHORT / 2:
             return False
         ticket.worn = True
-        with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, worker.thread, _LONG if ticket.turn.client else _OWN)
+        _stand_back(worker, _LONG if ticket.turn.client else _OWN)
         return True
 
     def _release(self, worker: Worker) -> None:
@@ -130,13 +146,16 @@ class Crew:
             self._end(worker)
             self.ended[type(ticket.reason).__name__] += 1
             return ticket.reason
-        self._lines.pop(worker).close()
-        fault = _death(await asyncio.to_thread(worker.zygote.bury, worker), self._limits)
+        fault = await self._died(worker)
         self.ended["WorkerDied"] += 1
         return fault
 
-    async def _new(self) -> Worker:
-        worker = await asyncio.to_thread(self._fork)
+    async def _died(self, worker: Worker) -> WorkerDied:
+        self._lines.pop(worker).close()
+        return _death(await asyncio.to_thread(worker.zygote.bury, worker), self._limits)
+
+    async def _new(self, *, limited: bool = True) -> Worker:
+        worker = await asyncio.to_thread(self._fork, limited)
         self._lines[worker] = wire.Line(asyncio.get_running_loop(), worker.channel)
         return worker
 
@@ -144,12 +163,12 @@ class Crew:
         self._lines.pop(worker).close()
         worker.zygote.kill(worker)
 
-    def _fork(self) -> Worker:
+    def _fork(self, limited: bool = True) -> Worker:
         zygote = self.zygote
         try:
-            return zygote.fork()
+            return zygote.fork(limited=limited)
         except (EOFError, OSError):
-            return self._renewed(zygote).fork()
+            return self._renewed(zygote).fork(limited=limited)
 
     def _renewed(self, broken: Zygote) -> Zygote:
         """Return the zygote in place of a broken one; several threads may find the same one so."""
@@ -189,6 +208,11 @@ async def _shared(worker: Worker, length: int) -> bytes:
     return taken() if length < _LARGE else await asyncio.to_thread(taken)
 
 
+def _stand_back(worker: Worker, niceness: int) -> None:
+    with suppress(OSError):  # it may be gone
+        os.setpriority(os.PRIO_PROCESS, worker.thread, niceness)
+
+
 def _used(worker: Worker) -> float:
     """Return the seconds of processor time that a worker has used; 0 if it is gone."""
     try:
@@ -198,7 +222,7 @@ def _used(worker: Worker) -> float:
         return 0.0
 
 
-def _death(status: int, limits: Limits) -> MigkgError:
+def _death(status: int, limits: Limits) -> WorkerDied:
     if status == -signal.SIGABRT:
         return WorkerDied(
             f"The query needed more than {limits.memory} MiB of memory.",

@@ -9,6 +9,7 @@ import os
 import threading
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, TypeVar
 
 from migkg import guard, query_operation, turns, wire
@@ -104,6 +105,10 @@ class Pool:
         head, body = self._wait(self._ask(job, hash(row), self.limits.timeout))
         return Answer(body, row.media_type, head["more"], volatile=False)
 
+    def index(self, file: Path) -> None:
+        """Write the text index in a process of its own, beside all limits; raises WorkerDied."""
+        self._wait(self.crew.run_apart({"index": str(file)}))
+
     def state(self) -> State:
         """Return how the processes are now."""
         idle, running = [*self.crew.idle], [*self._tickets.values()]
@@ -162,8 +167,6 @@ class Pool:
         with observed(self.observe) as caller:
             head, body = await self._done(job, shape, timeout, caller)
             wire.raise_fault(head)
-            if "bug" in head:
-                raise RuntimeError(head["bug"])
             caller.rows = head.get("rows")
         return head, body
 

@@ -84,8 +84,8 @@ class Zygote:
         """Return the number of the process."""
         return self._process.pid
 
-    def fork(self) -> Worker:
-        """Return a new worker once the data are loaded.
+    def fork(self, *, limited: bool = True) -> Worker:
+        """Return a new worker once the data are loaded; one that is not `limited` is the server's.
 
         Raises Busy, and EOFError or OSError if the process is gone.
         """
@@ -95,7 +95,7 @@ class Zygote:
             raise Busy("The server may open no more files.", LATER) from error
         try:
             with theirs, self._lock:
-                wire.post(self._channel, {"fork": True}, theirs.fileno())
+                wire.post(self._channel, {"fork": True, "limited": limited}, theirs.fileno())
                 head, _ = wire.collect(self._channel)
             wire.raise_fault(head)
             number, handles, _, _ = socket.recv_fds(ours, 8, 1)

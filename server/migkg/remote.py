@@ -7,11 +7,12 @@ import urllib.error
 from collections.abc import Callable
 from contextlib import closing
 from http import HTTPStatus
+from pathlib import Path
 
 import pyoxigraph as ox
 from SPARQLWrapper import JSON, POST, TURTLE, SPARQLExceptions, SPARQLWrapper
 
-from migkg import dumps, exporting, guard, results
+from migkg import dumps, exporting, guard, results, search_index
 from migkg.callers import Caller, Observe, observed
 from migkg.catalog import Order
 from migkg.errors import BadRequest, MigkgError, NotFound, QueryTimeout, TooLarge, Unavailable
@@ -23,7 +24,7 @@ from migkg.settings import Limits
 
 # How the drafts of the results format, and Virtuoso still, call a literal with a datatype.
 _OLD_LITERAL = re.compile(rb'("type"\s*:\s*)"typed-literal"')
-_TABLE, _TRIPLES = BY_NAME["json"], BY_NAME["nt"]
+_TABLE, _TRIPLES, _CSV = BY_NAME["json"], BY_NAME["nt"], BY_NAME["csv"].media_type
 
 
 class Remote:
@@ -84,6 +85,10 @@ class Remote:
         if iri is not None and not json.loads(known.body)["boolean"]:
             raise dumps.unknown_graph(iri)
         return self.run(Query(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {pattern} }}", row.media_type))
+
+    def index(self, file: Path) -> None:
+        """Write the text index with as many queries as it needs, each with its deadline."""
+        search_index.write(file, lambda text: self.run(Query(text, _CSV, rows=ALL_ROWS)).body)
 
     def attach(self, loop: asyncio.AbstractEventLoop, renew: Callable[[], None]) -> None:
         """Do nothing: each query has a thread of its own."""

@@ -1,22 +1,26 @@
 """Finds things by their names, also misspelt ones, and counts what was found by facets.
 
-The index lives in the process that serves; how a text is looked up is in `search_rank`.
+The index is a file that nobody else sees, made in a process of its own where the data are own;
+how a text is looked up is in `search_rank`.
 """
 
 import json
 import sqlite3
+import tempfile
 import threading
 import time
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 
-from migkg import search_address
+from migkg import search_address, search_index
 from migkg.backend import Backend
+from migkg.errors import Unavailable
 from migkg.folding import fold
 from migkg.likeness import alike
-from migkg.memory import give_back
 from migkg.search_choices import named
-from migkg.search_index import INITIALS, build
+from migkg.search_index import INITIALS
 from migkg.search_rank import ranked, within
 from migkg.search_result import Found, Hit, Question, facets, hit, kind_named, names_of_values
 from migkg.terms import local_name
@@ -25,6 +29,8 @@ MOST = 100
 LONGEST = 200
 # A store elsewhere may change: its index is made anew after so many seconds.
 _FRESH = 300.0
+# So many seconds a question waits while the index is being made.
+_PATIENCE = 10.0
 _LIKE_NAME = 70
 _SUGGESTED = 5
 
@@ -43,8 +49,7 @@ class Index:
 
     def find(self, question: Question) -> Found:
         """Return what a question finds; raises as `Backend.run` while the index is built."""
-        with self._lock:
-            database = self._ready()
+        with self._held() as database:
             first, apart, text = self._named(question.text)
             found = ranked(database, self._words, text)
             numbers = list(dict.fromkeys([*first, *found.numbers]))
@@ -87,8 +92,7 @@ class Index:
         where that finds nothing by all names. A kind is the first word of an IRI, such as `office`.
         """
         slug = slug[:LONGEST]
-        with self._lock:
-            database = self._ready()
+        with self._held() as database:
             rows = database.execute("SELECT iri, id FROM items ORDER BY rank, id").fetchall()
             slugs = {local_name(iri): number for iri, number in reversed(rows)}
             same = {name: number for name, number in slugs.items() if name.startswith(f"{kind}-")}
@@ -105,8 +109,8 @@ class Index:
     def knows(self, dimension: str, value: str) -> bool:
         """Tell whether anything has a value of a facet."""
         wanted = "type" if dimension == "kind" else dimension
-        with self._lock:
-            row = self._ready().execute(
+        with self._held() as database:
+            row = database.execute(
                 "SELECT 1 FROM facets WHERE dimension = ? AND value = ? LIMIT 1", (wanted, value)
             )
             return row.fetchone() is not None
@@ -114,13 +118,13 @@ class Index:
     def values(self, dimension: str) -> list[str]:
         """Return the values of a facet, in order."""
         sql = "SELECT DISTINCT value FROM facets WHERE dimension = ? ORDER BY value"
-        with self._lock:
-            return [row[0] for row in self._ready().execute(sql, (dimension,))]
+        with self._held() as database:
+            return [row[0] for row in database.execute(sql, (dimension,))]
 
     def labels(self) -> dict[str, str]:
         """Return the names of the values of all facets."""
-        with self._lock:
-            return names_of_values(self._ready())
+        with self._held() as database:
+            return names_of_values(database)
 
     def cross(
         self, one: str, other: str, chosen: Mapping[str, tuple[str, ...]]
@@ -131,8 +135,7 @@ class Index:
             "WHERE a.dimension = ? AND b.dimension = ? "
             "AND a.item IN (SELECT value FROM json_each(?)) GROUP BY 1, 2"
         )
-        with self._lock:
-            database = self._ready()
+        with self._held() as database:
             ids = json.dumps(sorted(within(database, chosen)))
             return {(a, b): n for a, b, n in database.execute(sql, (one, other, ids))}
 
@@ -143,10 +146,20 @@ class Index:
             with self._lock:
                 self._ready()
 
+    @contextmanager
+    def _held(self) -> Iterator[sqlite3.Connection]:
+        """Hold the index for one question; raises Unavailable where it is long in being made."""
+        if not self._lock.acquire(timeout=_PATIENCE):
+            raise Unavailable("The text index is still being made.", "Ask again in a moment.")
+        try:
+            yield self._ready()
+        finally:
+            self._lock.release()
+
     def _ready(self) -> sqlite3.Connection:
         stale = not self._backend.digest and time.monotonic() - self._built > _FRESH
         if self._database is None or stale:
-            database = build(self._backend)
+            database = self._made()
             self._closing()
             self._database = database
             # With new data a new index is made, and nobody tells the old one that it is done.
@@ -163,9 +176,16 @@ class Index:
                 "WHERE rank < 3 AND names.kind NOT IN ('ISO 3166 code', ?)"
             )
             self._names = [row[0] for row in self._database.execute(names, (INITIALS,))]
-            # What it was built from takes twice as much.
-            give_back()
         return self._database
+
+    def _made(self) -> sqlite3.Connection:
+        try:
+            with tempfile.TemporaryDirectory(prefix="migkg-index-") as folder:
+                file = Path(folder) / "index"
+                self._backend.index(file)
+                return search_index.read(file)
+        except OSError as error:
+            raise search_index.no_room() from error
 
     def _named_alike(self, text: str, count: int = _SUGGESTED) -> tuple[Hit, ...]:
         from rapidfuzz import fuzz, process

@@ -1,22 +1,23 @@
-"""The text index: what can be found and by which words, in memory: https://sqlite.org/fts5.html.
+"""The text index: what can be found and by which words, in a file: https://sqlite.org/fts5.html.
 
-It is built from the graph by SPARQL alone, so that any store can stand behind it. Two tables hold
+It is made from the graph by SPARQL alone, so that any store can stand behind it. Two tables hold
 the words, one as they are (its prefixes serve those who still type), one with their endings cut.
 """
 
 import csv
 import io
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
 
 from migkg import search_questions
-from migkg.backend import Backend
-from migkg.exchange import ALL_ROWS, Query
+from migkg.errors import Unavailable
 from migkg.folding import digits, fold, initials, key
-from migkg.formats import BY_NAME
 from migkg.terms import MGO, SKOS, local_name
 
-_CSV = BY_NAME["csv"].media_type
+# Answers a SELECT in CSV, which of all formats is read in the least time.
+Ask = Callable[[str], bytes]
 DIMENSIONS = ("kind", "place", "theme", "document", "year")
 STATEMENT = 3
 # What somebody looks for by name, first to last; all else is a statement about one of these.
@@ -52,26 +53,46 @@ CREATE INDEX facets_value ON facets(dimension, value);
 """
 
 
-def build(backend: Backend) -> sqlite3.Connection:
-    """Return the index of all that has a label, a page and a name; raises as `Backend.run`."""
-    # One lock around every question keeps the threads apart.
-    database = sqlite3.connect(":memory:", check_same_thread=False)
+def write(file: Path, ask: Ask) -> None:
+    """Write the index of all that has a label, a page and a name to a new file.
+
+    Raises as `ask`, and Unavailable where the file cannot be written.
+    """
     try:
-        _fill(database, backend)
-    except BaseException:
-        database.close()
-        raise
+        with closing(sqlite3.connect(file)) as database:
+            # Where this breaks off, nobody wants the file.
+            database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
+            _fill(database, ask)
+            database.commit()
+    except sqlite3.OperationalError as error:
+        raise no_room() from error
+
+
+def read(file: Path) -> sqlite3.Connection:
+    """Return the index in a file, which may be deleted from now on."""
+    # One lock around every question keeps the threads apart. What is immutable needs no locks.
+    where = f"{file.absolute().as_uri()}?mode=ro&immutable=1"
+    database = sqlite3.connect(where, uri=True, check_same_thread=False)
+    # The file is opened by the first question.
+    database.executescript("PRAGMA temp_store = MEMORY; PRAGMA schema_version;")
     return database
 
 
-def _fill(database: sqlite3.Connection, backend: Backend) -> None:
-    database.executescript(_SCHEMA)
-    kinds, types = _kinds(backend)
-    labels = dict(_rows(backend, search_questions.LABELS))
+def no_room() -> Unavailable:
+    """Return the fault for an index that has no place to be written to."""
+    return Unavailable(
+        "The server has no room for its text index in the folder for temporary files.",
+        "Whoever runs it names one in TMPDIR.",
+    )
+
+
+def _fill(database: sqlite3.Connection, ask: Ask) -> None:
+    kinds, types = _kinds(ask)
+    labels = dict(_rows(ask, search_questions.LABELS))
     found = [iri for iri in labels if kinds.get(iri, "") != _NAME_FORM]
     numbers = {iri: number for number, iri in enumerate(found, 1)}
     definitions: dict[str, str] = {}
-    for iri, text in _rows(backend, search_questions.DEFINITIONS):
+    for iri, text in _rows(ask, search_questions.DEFINITIONS):
         definitions.setdefault(iri, text)
     database.executemany(
         "INSERT INTO items VALUES (?, ?, ?, ?, ?, ?)",
@@ -87,11 +108,11 @@ def _fill(database: sqlite3.Connection, backend: Backend) -> None:
             for iri in found
         ),
     )
-    _add_names(database, backend, numbers, labels, definitions)
+    _add_names(database, ask, numbers, labels, definitions)
     _add_initials(database)
-    _add_facets(database, backend, numbers, kinds, types)
+    _add_facets(database, ask, numbers, kinds, types)
     shown = {"Concept": "concept"}
-    for iri, label in (*_rows(backend, search_questions.CLASSES), *labels.items()):
+    for iri, label in (*_rows(ask, search_questions.CLASSES), *labels.items()):
         shown[local_name(iri).removeprefix("doc-")] = label
     values = database.execute("SELECT DISTINCT value FROM facets").fetchall()
     database.executemany(
@@ -101,13 +122,13 @@ def _fill(database: sqlite3.Connection, backend: Backend) -> None:
     database.executescript(_INDEXES)
 
 
-def _kinds(backend: Backend) -> tuple[dict[str, str], dict[str, set[str]]]:
+def _kinds(ask: Ask) -> tuple[dict[str, str], dict[str, set[str]]]:
     """Return the most specific class of each thing, and all its classes."""
     above: dict[str, set[str]] = {}
-    for name, general in _rows(backend, search_questions.ABOVE):
+    for name, general in _rows(ask, search_questions.ABOVE):
         above.setdefault(name, set()).add(general)
     types: dict[str, set[str]] = {}
-    for iri, name in _rows(backend, search_questions.TYPES):
+    for iri, name in _rows(ask, search_questions.TYPES):
         if name.startswith(MGO) or name == _CONCEPT:
             types.setdefault(iri, set()).add(name)
     kinds = {}
@@ -120,7 +141,7 @@ def _kinds(backend: Backend) -> tuple[dict[str, str], dict[str, set[str]]]:
 
 def _add_names(
     database: sqlite3.Connection,
-    backend: Backend,
+    ask: Ask,
     numbers: dict[str, int],
     labels: dict[str, str],
     definitions: dict[str, str],
@@ -132,7 +153,7 @@ def _add_names(
     ]
     printed: set[tuple[str, str]] = set()
     for iri, text, kind, document in sorted(
-        _rows(backend, search_questions.NAMES), key=lambda row: not row[3]
+        _rows(ask, search_questions.NAMES), key=lambda row: not row[3]
     ):
         if iri not in numbers or (not document and (iri, text) in printed):
             continue
@@ -143,7 +164,7 @@ def _add_names(
         rows.append((numbers[iri], text, folded, key(folded), kind or "other name", document))
     database.executemany("INSERT INTO names VALUES (?, ?, ?, ?, ?, ?)", rows)
     implied: dict[str, list[str]] = {}
-    for iri, text in _rows(backend, search_questions.IMPLIED):
+    for iri, text in _rows(ask, search_questions.IMPLIED):
         implied.setdefault(iri, []).append(text)
     columns = (labels, _joined(names), definitions, _joined(implied))
     texts = [
@@ -176,7 +197,7 @@ def _add_initials(database: sqlite3.Connection) -> None:
 
 def _add_facets(
     database: sqlite3.Connection,
-    backend: Backend,
+    ask: Ask,
     numbers: dict[str, int],
     kinds: dict[str, str],
     types: dict[str, set[str]],
@@ -188,10 +209,10 @@ def _add_facets(
             yield from ((number, "type", local_name(name)) for name in types.get(iri, ()))
         for dimension, pattern in search_questions.FACETS.items():
             text = f"{search_questions.HEAD} SELECT DISTINCT ?x ?v WHERE {{ {pattern} }}"
-            for iri, value in _rows(backend, text):
+            for iri, value in _rows(ask, text):
                 if iri in numbers:
                     yield numbers[iri], dimension, local_name(value)
-        for iri, first, last in _rows(backend, search_questions.YEARS):
+        for iri, first, last in _rows(ask, search_questions.YEARS):
             if iri in numbers:
                 yield from ((numbers[iri], "year", year) for year in _years(first, last))
 
@@ -212,9 +233,8 @@ def _years(first: str, last: str) -> list[str]:
     return [str(year) for year in range(min(ends), max(ends) + 1)]
 
 
-def _rows(backend: Backend, text: str) -> Iterator[list[str]]:
-    """Yield the rows of a SELECT as texts; of all formats CSV is read in the least time."""
-    answer = backend.run(Query(text, _CSV, rows=ALL_ROWS))
-    reader = csv.reader(io.TextIOWrapper(io.BytesIO(answer.body), "utf-8", newline=""))
+def _rows(ask: Ask, text: str) -> Iterator[list[str]]:
+    """Yield the rows of a SELECT as texts."""
+    reader = csv.reader(io.TextIOWrapper(io.BytesIO(ask(text)), "utf-8", newline=""))
     next(reader)
     yield from reader

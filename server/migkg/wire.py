@@ -152,7 +152,9 @@ def fault_to_head(fault: MigkgError) -> Head:
 
 
 def raise_fault(head: Head) -> None:
-    """Raise the fault that a head carries, if it carries one."""
+    """Raise the fault that a head carries, if it carries one; RuntimeError for one of the code."""
+    if "bug" in head:
+        raise RuntimeError(head["bug"])
     if "fault" not in head:
         return
     kind: type[MigkgError] = getattr(errors, head["fault"])

@@ -11,6 +11,7 @@ import threading
 import time
 import traceback
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -31,9 +32,12 @@ STACK = 256 * 2**20
 INLINE = 2**16
 
 
-def serve(channel: socket.socket, dataset: Dataset, limits: Limits) -> None:
+def serve(
+    channel: socket.socket, dataset: Dataset, limits: Limits, *, limited: bool = True
+) -> None:
     """Answer queries from `channel`; the memory of `limits` comes on top of that of the data.
 
+    One that is not `limited` may take what memory it needs, and open files.
     The first message sent is the number of the thread that works, eight bytes, with the descriptor
     of the shared memory for large answers.
     """
@@ -42,13 +46,19 @@ def serve(channel: socket.socket, dataset: Dataset, limits: Limits) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     # The engine's parser and planner recurse: nested queries need more stack than a main thread.
     threading.stack_size(STACK)
-    thread = threading.Thread(target=_loop, args=(channel, dataset, shared, limits))
+    thread = threading.Thread(target=_loop, args=(channel, dataset, shared, limits, limited))
     thread.start()
     thread.join()
 
 
-def _loop(channel: socket.socket, dataset: Dataset, shared: int, limits: Limits) -> None:
-    _confine(limits.memory)
+def _loop(
+    channel: socket.socket, dataset: Dataset, shared: int, limits: Limits, limited: bool
+) -> None:
+    # Where the machine itself runs out of memory, a query goes first.
+    Path("/proc/self/oom_score_adj").write_text("1000")
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if limited:
+        _confine(limits.memory)
     socket.send_fds(channel, [threading.get_native_id().to_bytes(8)], [shared])
     while True:
         try:
@@ -74,10 +84,7 @@ def _confine(memory: int) -> None:
     """Let this process take `memory` MiB beside what it has, and open nothing."""
     pages = int(Path("/proc/self/statm").read_text().split()[0])
     space = pages * resource.getpagesize() + memory * 2**20
-    # Where the machine itself runs out of memory, a query goes first.
-    Path("/proc/self/oom_score_adj").write_text("1000")
     resource.setrlimit(resource.RLIMIT_AS, (space, space))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
 
 
@@ -123,6 +130,12 @@ def respond(
 
 
 def _written(dataset: Dataset, job: wire.Head) -> Written:
+    if "index" in job:
+        # One process needs it, and but once.
+        from migkg import search_index
+
+        search_index.write(Path(job["index"]), partial(_in_csv, dataset.store))
+        return Written(b"", more=False)
     if "order" in job:
         return export(dataset, job)
     if "merged" not in job:
@@ -131,6 +144,13 @@ def _written(dataset: Dataset, job: wire.Head) -> Written:
     body = dumps.triples(replace(dataset), BY_NAME[job["merged"]], job["graph"])
     give_back()
     return Written(body, more=False)
+
+
+def _in_csv(store: ox.Store, text: str) -> bytes:
+    """Answer a SELECT of the server's own, over all graphs."""
+    found = merging.query(store, text, None, None, names_dataset=False)
+    assert isinstance(found, ox.QuerySolutions)
+    return found.serialize(format=ox.QueryResultsFormat.CSV) or b""
 
 
 def export(dataset: Dataset, job: wire.Head) -> Written:

@@ -9,7 +9,9 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 
 from migkg import dataset, merging, wire, worker
 from migkg.dataset import Dataset
@@ -20,6 +22,7 @@ from migkg.settings import Data, Limits
 
 # Queries stand back behind the web process, which has to notice their deadlines; long ones more.
 _NICENESS = 1
+Serve = Callable[[socket.socket], None]
 
 
 def main(channel: socket.socket) -> None:
@@ -66,7 +69,8 @@ def _obey(channel: socket.socket, loaded: Dataset, limits: Limits) -> None:
         elif "bury" in order:
             wire.post(channel, {"status": _bury(order["bury"])})
         else:
-            wire.post(channel, _forked(channel, handles[0], loaded, limits))
+            serve = partial(worker.serve, dataset=loaded, limits=limits, limited=order["limited"])
+            wire.post(channel, _forked(channel, handles[0], serve))
 
 
 def _reap(dying: set[int]) -> None:
@@ -77,15 +81,15 @@ def _reap(dying: set[int]) -> None:
                 dying.discard(pid)
 
 
-def _forked(channel: socket.socket, handle: int, loaded: Dataset, limits: Limits) -> wire.Head:
+def _forked(channel: socket.socket, handle: int, serve: Serve) -> wire.Head:
     try:
-        return {"pid": _fork(channel, handle, loaded, limits)}
+        return {"pid": _fork(channel, handle, serve)}
     except OSError:
         os.close(handle)
         return wire.fault_to_head(Busy("The system starts no more query processes.", LATER))
 
 
-def _fork(channel: socket.socket, handle: int, loaded: Dataset, limits: Limits) -> int:
+def _fork(channel: socket.socket, handle: int, serve: Serve) -> int:
     parent = os.getpid()
     pid = os.fork()
     if pid:
@@ -97,7 +101,7 @@ def _fork(channel: socket.socket, handle: int, loaded: Dataset, limits: Limits) 
         os.nice(_NICENESS)
         if end_with(parent, signal.SIGKILL):
             channel.close()
-            worker.serve(socket.socket(fileno=handle), loaded, limits)
+            serve(socket.socket(fileno=handle))
             status = 0
     finally:
         os._exit(status)
