@@ -48,6 +48,48 @@ def test_hint_gives_the_missing_prefix() -> None:
     assert "prefixes=1" in hint
 
 
+@pytest.mark.parametrize(
+    ("text", "column", "prefix"),
+    [
+        ("ASK { ?s mgo:a/mgo:b ?o }", 10, "mgo"),
+        ("ASK { ?s mgo:a* ?o }", 10, "mgo"),
+        ("ASK { ?s !(mgo:a|^rdfs:label) ?o }", 12, "mgo"),
+        ("ASK { ?s mgo:a/ ?o }", 10, "mgo"),
+        ("ASK { ?s a mgo:Office; ?p ?o }", 12, "mgo"),
+        ("ASK { ?s a mgo:Office, mgo:Place }", 12, "mgo"),
+        ("ASK { ?s a mgo:Office. ?s ?p ?o }", 12, "mgo"),
+        ("PREFIX mgo: <a:b> ASK { ?s mgo:a/rdfs:label/mgo:c ?o }", 34, "rdfs"),
+    ],
+)
+def test_missing_prefix_is_named_before_any_sign(text: str, column: int, prefix: str) -> None:
+    found = fault(text)
+    assert f"the prefix {prefix}: is not declared" in found.detail
+    assert found.column == column
+    assert f"PREFIX {prefix}: <http" in found.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("SELECT * { ?s ?p ?o } GROUP BY ?s", "Name the variables after SELECT."),
+        ("SELECT (1 AS ?s) { ?s ?p ?o }", "Take a variable not yet used."),
+        ("SELECT ?s (1 AS ?s) { }", "Take a variable not yet used."),
+        ("SELECT ?s { VALUES (?s ?s) { (1 2) } }", "Take a variable not yet used."),
+        ("SELECT ?s { VALUES (?s ?t) { (1) } }", "Give each row one value for each variable"),
+        ("SELECT ?s { ?s ?p ?o } ORDER BY", "Write the rest of it, or take out its last words."),
+        ("ASK", "Write the rest of it, or take out its last words."),
+        ("ASK { ?s ?p ?o FILTER(?o = (1) ", "Look for a bracket to close."),
+    ],
+)
+def test_hint_tells_what_to_do(text: str, hint: str) -> None:
+    assert fault(text).hint.startswith(hint)
+
+
+def test_star_beside_group_by_is_told_as_such() -> None:
+    said = "SELECT * is not authorized with GROUP BY."
+    assert said in fault("SELECT * { ?s ?p ?o } GROUP BY ?s").detail
+
+
 def test_prefix_without_its_colon_is_hinted_at() -> None:
     assert fault("prefix\n mgo <a:b> ASK {}").hint == "A prefix ends with a colon: mgo:"
 

@@ -4,17 +4,28 @@ import re
 from collections.abc import Callable
 
 from migkg.errors import QuerySyntax
-from migkg.query_tokens import NEAR, place, tokens, undeclared
+from migkg.query_tokens import NEAR, Token, place, tokens, undeclared
 from migkg.terms import PREFIXES
 
 _PLACE = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
-_SENTENCE = re.compile(r"(?:^|, )([A-Z][a-z]*(?: [\w'-]+){2,})")
+_SENTENCE = re.compile(r"(?:^|, )([A-Z][A-Za-z]*(?: [\w*'-]+){2,})")
 _ODD_SPACE = re.compile(r"[^\S \t\r\n]")
 _BROKEN_IRI = "IRI parsing failed"
 _BOUND = re.compile(r"\bAS\s+([?$]\w+)\s*\)\s*$", re.IGNORECASE)
 _IRI_HINT = 'An IRI has no space, and none of " { } | ^ ` and the backslash.'
-_UNBOUND_HINT = "Every variable selected must be grouped by or aggregated."
+_OTHER_HINT = "Take a variable not yet used."
+# What to do about a sentence of the engine that has this word.
+_HINTS = {
+    "unbound": "Every variable selected must be grouped by or aggregated.",
+    "overrides": _OTHER_HINT,
+    "Duplicated": _OTHER_HINT,
+    "Repeated": _OTHER_HINT,
+    "rows": "Give each row one value for each variable, UNDEF where it has none.",
+    "authorized": "Name the variables after SELECT.",
+}
 _FORMS_HINT = "A query begins with SELECT, ASK, CONSTRUCT or DESCRIBE."
+_OPEN_HINT = "Look for a bracket to close."
+_END_HINT = "Write the rest of it, or take out its last words."
 _GENERAL_HINT = "Look at it and at what stands just before it."
 
 
@@ -58,19 +69,19 @@ def _reason(text: str, start: int, said: re.Match[str]) -> tuple[int, str, str]:
     """Return the offset of the fault, which may lie before `start`, what it is, and a hint."""
     expected = said[3]
     near = next(tokens(text[start:]), None)
-    if near and near.kind == "name" and near.text.partition(":")[0] in undeclared(text):
-        return start, *_undeclared(near.text.partition(":")[0])
+    if name := _undeclared_name(text, start, behind="Prefix not found" in expected):
+        return name.start, *_undeclared(name.text.partition(":")[0])
     if _BROKEN_IRI in expected and "<" in text[:start]:
         return text.rindex("<", 0, start), "this is no IRI.", _IRI_HINT
     # A clash of names is told as if one odd word were missing behind it.
     if (bound := _BOUND.search(text, 0, start)) and "one of" not in said[0]:
-        return bound.start(1), f"{bound[1]} has a value already.", "Take a variable not yet used."
+        return bound.start(1), f"{bound[1]} has a value already.", _OTHER_HINT
     if sentence := _SENTENCE.search(expected):
-        hint = _UNBOUND_HINT if "unbound" in sentence[1] else ""
-        return start, f"{sentence[1][0].lower()}{sentence[1][1:]}.", hint
+        hints = (hint for word, hint in _HINTS.items() if word in sentence[1])
+        return start, f"{_begun(sentence[1])}.", next(hints, _GENERAL_HINT)
     if near is None:
         reason = "the query ends here, before it is complete."
-        return start, reason, "Look for a bracket to close."
+        return start, reason, _OPEN_HINT if _is_open(text) else _END_HINT
     if near.kind == "iri" and ":" not in near.text:
         reason = f"the IRI {near.text} is relative."
         return start, reason, "Write it whole, or put BASE <…> at the top."
@@ -78,6 +89,29 @@ def _reason(text: str, start: int, said: re.Match[str]) -> tuple[int, str, str]:
     if text[:start].rstrip().upper().endswith("PREFIX"):
         hint = f"A prefix ends with a colon: {near.text[:NEAR]}:"
     return start, f"“{near.text[:NEAR]}” cannot stand here.", hint
+
+
+def _undeclared_name(text: str, start: int, *, behind: bool) -> Token | None:
+    """Return the name at an offset whose prefix is not declared, or the last one before it.
+
+    `behind`: the engine tells the place behind the name.
+    """
+    prefixes = undeclared(text)
+    for token in reversed([token for token in tokens(text) if token.start <= start]):
+        if token.kind == "name" and token.text.partition(":")[0] in prefixes:
+            return token if behind or token.start == start else None
+    return None
+
+
+def _begun(sentence: str) -> str:
+    """Return a sentence that begins with a small letter, but for a keyword."""
+    return sentence if sentence[1].isupper() else f"{sentence[0].lower()}{sentence[1:]}"
+
+
+def _is_open(text: str) -> bool:
+    """Tell whether a bracket of a text is not closed."""
+    signs = [token.text for token in tokens(text) if token.kind == "sign"]
+    return sum(map(signs.count, "{([")) > sum(map(signs.count, "})]"))
 
 
 def _undeclared(prefix: str) -> tuple[str, str]:
