@@ -17,7 +17,7 @@ def test_an_extension_names_one_format_of_a_kind(rows: tuple[Format, ...]) -> No
     assert len({row.extension for row in rows}) == len(rows)
 
 
-@pytest.mark.parametrize("accept", [None, "", "  ", "*/*", "text/*;q=0.1, */*"])
+@pytest.mark.parametrize("accept", [None, "", "  ", ",", " ,\t, ", "*/*", "text/*;q=0.1, */*"])
 def test_no_wish_takes_the_first_offer(accept: str | None) -> None:
     assert negotiate(accept, TABLES) == TABLES[0]
 
@@ -56,7 +56,7 @@ def test_a_browser_gets_the_page() -> None:
     assert negotiate(browser, [TURTLE, RDFXML, BY_NAME["html"]]).name == "html"
 
 
-@pytest.mark.parametrize("accept", ["image/png", "text/turtle;q=0", "*/*;q=0", "nonsense", ","])
+@pytest.mark.parametrize("accept", ["image/png", "text/turtle;q=0", "*/*;q=0", "nonsense", ",;"])
 def test_a_wish_that_nothing_meets_names_what_is_offered(accept: str) -> None:
     with pytest.raises(NotAcceptable, match="text/turtle, application/rdf\\+xml"):
         negotiate(accept, [TURTLE, RDFXML])

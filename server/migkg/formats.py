@@ -67,15 +67,15 @@ _ANY_QUALITY = re.compile(r";\s*q\s*=", re.IGNORECASE)
 def negotiate(accept: str | None, offers: Sequence[Format]) -> Format:
     """Return the offer that an Accept header likes best; of equals the one offered first.
 
-    No header, or an empty one, takes the first offer. A part of the header that is not a media
-    range counts as not there; parameters other than `q` do not matter. Raises NotAcceptable.
+    No header, or one without elements, takes the first offer. A part of the header that is not a
+    media range counts as not there; parameters other than `q` do not matter. Raises NotAcceptable.
     """
     return _negotiate(accept, tuple(offers))
 
 
 @lru_cache(maxsize=256)
 def _negotiate(accept: str | None, offers: tuple[Format, ...]) -> Format:
-    if accept is None or not accept.strip():
+    if accept is None or not accept.strip(" \t,"):
         return offers[0]
     ranges = dict(_ranges(accept))
     best = max(offers, key=lambda offer: _liking(offer, ranges))
