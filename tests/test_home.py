@@ -101,6 +101,14 @@ def test_links_come_from_the_public_address(tmp_path_factory: pytest.TempPathFac
         assert not re.search("127.0.0.1", home)
 
 
+def test_description_leads_who_wants_a_page_to_the_start_page(site: Site) -> None:
+    for accept in ("text/html", "text/html,application/xml;q=0.9,*/*;q=0.8"):
+        reply = site.get("/.well-known/void", Accept=accept)
+        assert (reply.status, reply.headers["location"]) == (303, "/")
+        assert "accept" in reply.headers["vary"].lower()
+    assert site.get("/.well-known/void", Accept="image/png").status == 406
+
+
 def test_start_page_describes_the_dataset_to_search_engines(site: Site) -> None:
     (found,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', site.get("/").text)
     seen = json.loads(found)

@@ -1,6 +1,7 @@
 """The start page, and the description of the dataset in RDF at `/.well-known/void`."""
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
 
 from migkg import schema_org, web
 from migkg.formats import HTML, RDF, Format, negotiate
@@ -28,9 +29,14 @@ def home() -> Response:
 
 
 @blueprint.get("/.well-known/void")
-def void() -> Response:
-    """Describe the dataset and the endpoint in RDF."""
-    return _described(negotiate(request.headers.get("Accept"), RDF))
+def void() -> AnyResponse:
+    """Describe the dataset and the endpoint in RDF; for people the start page does."""
+    row = negotiate(request.headers.get("Accept"), (*RDF, HTML))
+    if row != HTML:
+        return _described(row)
+    response = redirect(web.href("/"), 303)
+    response.headers["Vary"] = "Accept"
+    return response
 
 
 def _described(row: Format) -> Response:
