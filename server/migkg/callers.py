@@ -62,7 +62,7 @@ class Ticket:
             return
         self.stop(
             QueryTimeout(
-                f"The query was stopped after {self.timeout:g} seconds.",
+                f"The query was stopped after {self.timeout:g} s.",
                 "Make it more selective: name a class, a property or a thing, or add LIMIT.",
             )
         )

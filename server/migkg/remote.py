@@ -151,7 +151,7 @@ class Remote:
 
     def _late(self) -> QueryTimeout:
         return QueryTimeout(
-            f"The query was given up after {self.limits.timeout:g} seconds.",
+            f"The query was given up after {self.limits.timeout:g} s.",
             "Make it more selective, or add LIMIT.",
         )
 

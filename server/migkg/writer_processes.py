@@ -131,7 +131,7 @@ class Writers:
             except subprocess.TimeoutExpired:
                 if time.monotonic() >= deadline:
                     raise QueryTimeout(
-                        f"The file was not written within {self._limits.timeout:g} seconds.",
+                        f"The file was not written within {self._limits.timeout:g} s.",
                         "Ask for a smaller part, such as a neighbourhood, or for csv.",
                     ) from None
                 if caller.gone:
