@@ -33,6 +33,18 @@ def test_initials_are_those_of_a_proper_name(name: str, letters: str) -> None:
     assert folding.initials(name) == letters
 
 
+@pytest.mark.parametrize(
+    ("name", "letters"),
+    [
+        ("Fish and Algae Office of the Northern Seas", ["FAO", "FAONS"]),
+        ("Border Police of Norway", ["BPN"]),
+        ("fish of the Northern Open Seas", []),
+    ],
+)
+def test_acronyms_may_leave_out_what_follows_a_preposition(name: str, letters: list[str]) -> None:
+    assert folding.acronyms(name) == letters
+
+
 @pytest.mark.parametrize("text", ["1 000 000", "1,000,000", "1\u00a0000\u202f000", "1000000"])
 def test_grouped_digits_are_one_number(text: str) -> None:
     assert folding.fold(text) == "1000000"

@@ -46,6 +46,7 @@ _SIGN = re.compile(r"[\W_]+")
 _GROUPED = re.compile(r"(?<!\d)\d{1,3}(?:[ ,']\d{3})+(?!\d)")
 _NOT_DIGIT = re.compile(r"\D+")
 _NUMBER = re.compile(r"\+*[\d\s()/.,-]{5,}")
+_REST = re.compile(r" (?:for|of|on) ")
 
 
 def fold(text: str) -> str:
@@ -75,6 +76,15 @@ def initials(name: str) -> str:
     """
     found = "".join(word[0] for word in _SIGN.split(name) if word[:1].isupper())
     return found if name[:1].isupper() and len(found) > 2 else ""
+
+
+def acronyms(name: str) -> list[str]:
+    """Return the initials of a proper name, and those of its beginning before a preposition.
+
+    Many bodies leave the rest out, as the FAO does with the words on the United Nations.
+    """
+    ends = [*(found.start() for found in _REST.finditer(name)), len(name)]
+    return sorted({letters for end in ends if (letters := initials(name[:end]))})
 
 
 def digits(text: str) -> str:

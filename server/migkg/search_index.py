@@ -13,7 +13,7 @@ from pathlib import Path
 
 from migkg import search_questions
 from migkg.errors import Unavailable
-from migkg.folding import digits, fold, initials, key
+from migkg.folding import acronyms, digits, fold, key
 from migkg.terms import MGO, SKOS, local_name
 
 # Answers a SELECT in CSV, which of all formats is read in the least time.
@@ -188,10 +188,11 @@ def _add_initials(database: sqlite3.Connection) -> None:
         "SELECT item, text FROM names JOIN items ON id = item "
         "WHERE rank < 2 AND names.kind IN ('label', 'name')"
     )
-    rows = sorted({(item, initials(text)) for item, text in database.execute(named)})
+    held = database.execute(named).fetchall()
+    rows = sorted({(item, found) for item, text in held for found in acronyms(text)})
     database.executemany(
         "INSERT INTO names VALUES (?, ?, ?, ?, ?, '')",
-        ((item, found, fold(found), fold(found), INITIALS) for item, found in rows if found),
+        ((item, found, fold(found), fold(found), INITIALS) for item, found in rows),
     )
 
 
