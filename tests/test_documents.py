@@ -143,6 +143,12 @@ def test_unknown_document_or_section_names_those_there_are(site: Site) -> None:
     assert site.get("/doc/").headers["location"] == "/#documents"
 
 
+@pytest.mark.parametrize("path", ["/doc/999", "/graph/999"])
+def test_what_is_not_there_is_told_before_a_format_not_offered(site: Site, path: str) -> None:
+    assert site.get(path, Accept="application/problem+json").status == 404
+    assert site.get(path.replace("999", "009"), Accept="application/problem+json").status == 406
+
+
 @pytest.mark.parametrize(
     ("path", "kind"),
     [("/doc/009", "DigitalDocument"), ("/doc/009/north", "WebPageElement"),

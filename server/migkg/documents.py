@@ -50,8 +50,8 @@ def documents() -> AnyResponse:
 def document(name: str) -> AnyResponse:
     """Show a document: how much of it is covered and its sections; or describe it in RDF."""
     number, row = page_formats.split_name(name)
-    chosen = row or negotiate(request.headers.get("Accept"), page_formats.OFFERS)
     found = _read(number)
+    chosen = row or negotiate(request.headers.get("Accept"), page_formats.OFFERS)
     passage = request.args.get("passage", "")
     if chosen == HTML and passage:
         return _to_passage(found, passage)

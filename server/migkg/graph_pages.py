@@ -32,13 +32,13 @@ def page(name: str) -> AnyResponse:
     """Describe a named graph, draw it, or send all its triples in a format of RDF."""
     slug, row = page_formats.split_name(name)
     iri = GRAPH + quote(slug, safe="")
+    found = graphs.read(site().backend, iri)
     chosen = row or negotiate(request.headers.get("Accept"), page_formats.OFFERS)
-    response = respond(_body(iri, slug, chosen), chosen, vary=row is None)
+    response = respond(_body(found, iri, slug, chosen), chosen, vary=row is None)
     return page_formats.with_links(response, f"/graph/{quote(slug, safe='')}", chosen, iri)
 
 
-def _body(iri: str, slug: str, row: Format) -> str | bytes:
-    found = graphs.read(site().backend, iri)
+def _body(found: Graph, iri: str, slug: str, row: Format) -> str | bytes:
     if row == HTML:
         return render_template(
             "graph.html", graph=found, iri=iri, offers=(*page_formats.OFFERS[1:], SVG), slug=slug
