@@ -223,8 +223,12 @@ def test_killed_worker_is_a_clean_503_and_nobody_else_notices(root: Path) -> Non
 
 def opened(pid: int) -> list[Path]:
     """What files a process and its children have open."""
-    files = (file for one in (pid, *children(pid)) for file in Path(f"/proc/{one}/fd").iterdir())
-    return [file.readlink() for file in files]
+    found = []
+    for one in (pid, *children(pid)):
+        for file in Path(f"/proc/{one}/fd").iterdir():
+            with suppress(FileNotFoundError):  # it was closed meanwhile
+                found.append(file.readlink())
+    return found
 
 
 def test_search_is_prepared_before_anybody_asks(root: Path) -> None:

@@ -35,7 +35,7 @@ def test_large_network_arrives_whole_at_a_process_that_reads_late(
 
 def test_file_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(processes, "COMMAND", ENDLESS)
-    with pytest.raises(QueryTimeout, match="within 0.1 seconds"):
+    with pytest.raises(QueryTimeout, match="within 0.1 s"):
         Writers(Limits(timeout=0.1)).write(b"{}", "gexf")
 
 
