@@ -47,7 +47,7 @@ def test_index_that_cannot_be_made_leaves_nothing_open(
     made: list[sqlite3.Connection] = []
     connect = sqlite3.connect
 
-    def noted(file: Path) -> sqlite3.Connection:
+    def noted(file: str) -> sqlite3.Connection:
         made.append(connect(file))
         return made[-1]
 
@@ -58,6 +58,7 @@ def test_index_that_cannot_be_made_leaves_nothing_open(
     with pytest.raises(Unavailable, match="does not answer"):
         search_index.write(tmp_path / "index", fail)
     (database,) = made
+    assert not [*tmp_path.iterdir()]
     with pytest.raises(sqlite3.ProgrammingError, match="closed"):
         database.execute("SELECT 1")
 

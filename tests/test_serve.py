@@ -167,9 +167,25 @@ def test_query_in_progress_does_not_hold_up_the_end(root: Path) -> None:
         assert site.process.returncode == 0
 
 
+def opened(pid: int) -> list[Path]:
+    """What files a process and its children have open."""
+    found = []
+    for one in (pid, *children(pid)):
+        for file in Path(f"/proc/{one}/fd").iterdir():
+            with suppress(FileNotFoundError):  # it was closed meanwhile
+                found.append(file.readlink())
+    return found
+
+
+def prepared(site: Site) -> bool:
+    """Whether the text index is there, so that no process makes it any more."""
+    return any("migkg-index" in str(file) for file in opened(site.process.pid))
+
+
 @contextmanager
 def in_progress(site: Site, query: str) -> Iterator[socket.socket]:
     """A query that a worker is at, and the connection on which it will be answered."""
+    until(lambda: prepared(site))
     with socket.create_connection(("127.0.0.1", site.port), timeout=20) as channel:
         target = f"/sparql?query={quote(query)}"
         channel.sendall(f"GET {target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".encode())
@@ -221,19 +237,9 @@ def test_killed_worker_is_a_clean_503_and_nobody_else_notices(root: Path) -> Non
         assert site.ask("ASK {}").status == 200
 
 
-def opened(pid: int) -> list[Path]:
-    """What files a process and its children have open."""
-    found = []
-    for one in (pid, *children(pid)):
-        for file in Path(f"/proc/{one}/fd").iterdir():
-            with suppress(FileNotFoundError):  # it was closed meanwhile
-                found.append(file.readlink())
-    return found
-
-
 def test_search_is_prepared_before_anybody_asks(root: Path) -> None:
     with serving(root) as site:
-        until(lambda: any("migkg-index" in str(file) for file in opened(site.process.pid)))
+        until(lambda: prepared(site))
 
 
 def test_port_in_use_is_one_sentence(root: Path) -> None:

@@ -5,6 +5,7 @@ how a text is looked up is in `search_rank`.
 """
 
 import json
+import secrets
 import sqlite3
 import tempfile
 import threading
@@ -180,12 +181,13 @@ class Index:
 
     def _made(self) -> sqlite3.Connection:
         try:
-            with tempfile.TemporaryDirectory(prefix="migkg-index-") as folder:
-                file = Path(folder) / "index"
-                self._backend.index(file)
-                return search_index.read(file)
+            file = Path(tempfile.gettempdir()) / f"migkg-index-{secrets.token_hex(16)}"
+            self._backend.index(file)
+            database = search_index.read(file)
+            file.unlink()
         except OSError as error:
             raise search_index.no_room() from error
+        return database
 
     def _named_alike(self, text: str, count: int = _SUGGESTED) -> tuple[Hit, ...]:
         from rapidfuzz import fuzz, process

@@ -59,11 +59,12 @@ def write(file: Path, ask: Ask) -> None:
     Raises as `ask`, and Unavailable where the file cannot be written.
     """
     try:
-        with closing(sqlite3.connect(file)) as database:
-            # Where this breaks off, nobody wants the file.
-            database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
+        # There is no file before the end, as nobody would take it away if this were broken off.
+        with closing(sqlite3.connect(":memory:")) as database:
+            database.executescript(_SCHEMA)
             _fill(database, ask)
             database.commit()
+            database.execute("VACUUM INTO ?", (str(file),))
     except sqlite3.OperationalError as error:
         raise no_room() from error
 
