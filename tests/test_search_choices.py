@@ -17,8 +17,8 @@ from migkg.settings import Data, Limits
 def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
     folder = tmp_path_factory.mktemp("data")
     with closing(Pool(Data(root=str(asking.write(folder))), Limits())) as pool:
-        pool.index(folder / "index")
-    with closing(search_index.read(folder / "index")) as database:
+        body = pool.index()
+    with closing(search_index.read(body)) as database:
         yield database
 
 

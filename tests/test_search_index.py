@@ -1,6 +1,6 @@
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+import tempfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,17 +10,13 @@ from migkg.errors import Unavailable
 from migkg.execute import Pool
 
 
-@contextmanager
-def indexed(pool: Pool, file: Path) -> Iterator[sqlite3.Connection]:
-    """The index of a pool's data; its file is gone."""
-    pool.index(file)
-    with closing(search_index.read(file)) as database:
-        file.unlink()
-        yield database
+def indexed(pool: Pool) -> "closing[sqlite3.Connection]":
+    """The index of a pool's data."""
+    return closing(search_index.read(pool.index()))
 
 
-def test_everything_with_a_label_and_a_page_is_an_item_once(pool: Pool, tmp_path: Path) -> None:
-    with indexed(pool, tmp_path / "index") as database:
+def test_everything_with_a_label_and_a_page_is_an_item_once(pool: Pool) -> None:
+    with indexed(pool) as database:
         iris = [row[0] for row in database.execute("SELECT iri FROM items")]
     assert len(set(iris)) == len(iris)
     assert "https://w3id.org/migkg/id/office-oslo" in iris
@@ -29,21 +25,23 @@ def test_everything_with_a_label_and_a_page_is_an_item_once(pool: Pool, tmp_path
     assert not [iri for iri in iris if iri.startswith("https://w3id.org/migkg/ontology#")]
 
 
-def test_same_data_give_the_same_index(pool: Pool, tmp_path: Path) -> None:
-    with indexed(pool, tmp_path / "one") as one, indexed(pool, tmp_path / "other") as other:
+def test_same_data_give_the_same_index(pool: Pool) -> None:
+    with indexed(pool) as one, indexed(pool) as other:
         for table in ("items", "names", "facets", "labels"):
             sql = f"SELECT * FROM {table} ORDER BY 1, 2"
             assert one.execute(sql).fetchall() == other.execute(sql).fetchall()
 
 
-def test_file_that_cannot_be_written_is_told(pool: Pool, tmp_path: Path) -> None:
-    with pytest.raises(Unavailable, match="no room for its text index"):
-        pool.index(tmp_path / "none" / "index")
-
-
-def test_index_that_cannot_be_made_leaves_nothing_open(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_index_that_has_no_room_is_told(
+    pool: Pool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    body = pool.index()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "none"))
+    with pytest.raises(Unavailable, match="no room for its text index"):
+        search_index.read(body)
+
+
+def test_index_that_cannot_be_made_leaves_nothing_open(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[sqlite3.Connection] = []
     connect = sqlite3.connect
 
@@ -56,9 +54,8 @@ def test_index_that_cannot_be_made_leaves_nothing_open(
 
     monkeypatch.setattr(sqlite3, "connect", noted)
     with pytest.raises(Unavailable, match="does not answer"):
-        search_index.write(tmp_path / "index", fail)
+        search_index.make(fail)
     (database,) = made
-    assert not [*tmp_path.iterdir()]
     with pytest.raises(sqlite3.ProgrammingError, match="closed"):
         database.execute("SELECT 1")
 

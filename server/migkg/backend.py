@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from pathlib import Path
 from typing import Protocol
 
 from migkg.callers import Observe
@@ -34,8 +33,8 @@ class Backend(Protocol):
     def graph(self, row: Format, iri: str | None) -> Answer:
         """Return the triples of a named graph, or of all (None) as one; raises as `export`."""
 
-    def index(self, file: Path) -> None:
-        """Write the text index (`search_index.write`) to a new file; raises as `run`."""
+    def index(self) -> bytes:
+        """Return the text index, as `search_index.make`; raises as `run`."""
 
     def attach(self, loop: asyncio.AbstractEventLoop, renew: Callable[[], None]) -> None:
         """Run on this event loop from now on; `renew` is called there for other data."""

@@ -82,15 +82,17 @@ class Crew:
             self._release(worker)
         return head, body
 
-    async def run_apart(self, job: wire.Head) -> None:
+    async def run_apart(self, job: wire.Head) -> bytes:
         """Let a new process do a job of the server's own, with the memory and time that it needs.
 
-        Raises WorkerDied, and the fault that the process sends.
+        Returns the body of its answer; raises WorkerDied, and the fault that the process sends.
         """
         worker = await self._new(limited=False)
         _stand_back(worker, _OWN)
         try:
-            head, _ = await self._lines[worker].ask(job)
+            head, body = await self._lines[worker].ask(job)
+            if "shared" in head:
+                body = await _shared(worker, head["shared"])
         except (EOFError, OSError):
             raise await self._died(worker) from None
         except BaseException:
@@ -98,6 +100,7 @@ class Crew:
             raise
         self._end(worker)
         wire.raise_fault(head)
+        return body
 
     async def close(self) -> None:
         """Let the idle workers go."""

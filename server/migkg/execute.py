@@ -9,7 +9,6 @@ import os
 import threading
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, TypeVar
 
 from migkg import guard, query_operation, turns, wire
@@ -105,9 +104,9 @@ class Pool:
         head, body = self._wait(self._ask(job, hash(row), self.limits.timeout))
         return Answer(body, row.media_type, head["more"], volatile=False)
 
-    def index(self, file: Path) -> None:
-        """Write the text index in a process of its own, beside all limits; raises WorkerDied."""
-        self._wait(self.crew.run_apart({"index": str(file)}))
+    def index(self) -> bytes:
+        """Make the text index in a process of its own, beside all limits; raises WorkerDied."""
+        return self._wait(self.crew.run_apart({"index": True}))
 
     def state(self) -> State:
         """Return how the processes are now."""

@@ -7,7 +7,6 @@ import urllib.error
 from collections.abc import Callable
 from contextlib import closing
 from http import HTTPStatus
-from pathlib import Path
 
 import pyoxigraph as ox
 from SPARQLWrapper import JSON, POST, TURTLE, SPARQLExceptions, SPARQLWrapper
@@ -86,9 +85,9 @@ class Remote:
             raise dumps.unknown_graph(iri)
         return self.run(Query(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {pattern} }}", row.media_type))
 
-    def index(self, file: Path) -> None:
-        """Write the text index with as many queries as it needs, each with its deadline."""
-        search_index.write(file, lambda text: self.run(Query(text, _CSV, rows=ALL_ROWS)).body)
+    def index(self) -> bytes:
+        """Make the text index with as many queries as it needs, each with its deadline."""
+        return search_index.make(lambda text: self.run(Query(text, _CSV, rows=ALL_ROWS)).body)
 
     def attach(self, loop: asyncio.AbstractEventLoop, renew: Callable[[], None]) -> None:
         """Do nothing: each query has a thread of its own."""

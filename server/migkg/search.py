@@ -5,15 +5,12 @@ how a text is looked up is in `search_rank`.
 """
 
 import json
-import secrets
 import sqlite3
-import tempfile
 import threading
 import time
 import weakref
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 
 from migkg import search_address, search_index
 from migkg.backend import Backend
@@ -160,7 +157,7 @@ class Index:
     def _ready(self) -> sqlite3.Connection:
         stale = not self._backend.digest and time.monotonic() - self._built > _FRESH
         if self._database is None or stale:
-            database = self._made()
+            database = search_index.read(self._backend.index())
             self._closing()
             self._database = database
             # With new data a new index is made, and nobody tells the old one that it is done.
@@ -178,16 +175,6 @@ class Index:
             )
             self._names = [row[0] for row in self._database.execute(names, (INITIALS,))]
         return self._database
-
-    def _made(self) -> sqlite3.Connection:
-        try:
-            file = Path(tempfile.gettempdir()) / f"migkg-index-{secrets.token_hex(16)}"
-            self._backend.index(file)
-            database = search_index.read(file)
-            file.unlink()
-        except OSError as error:
-            raise search_index.no_room() from error
-        return database
 
     def _named_alike(self, text: str, count: int = _SUGGESTED) -> tuple[Hit, ...]:
         from rapidfuzz import fuzz, process

@@ -7,6 +7,7 @@ the words, one as they are (its prefixes serve those who still type), one with t
 import csv
 import io
 import sqlite3
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
@@ -53,29 +54,28 @@ CREATE INDEX facets_value ON facets(dimension, value);
 """
 
 
-def write(file: Path, ask: Ask) -> None:
-    """Write the index of all that has a label, a page and a name to a new file.
+def make(ask: Ask) -> bytes:
+    """Return the index of all that has a label, a page and a name, as a file; raises as `ask`."""
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.executescript(_SCHEMA)
+        _fill(database, ask)
+        database.commit()
+        return database.serialize()
 
-    Raises as `ask`, and Unavailable where the file cannot be written.
-    """
+
+def read(body: bytes) -> sqlite3.Connection:
+    """Return an index, in a file that has a name only until it is open; raises Unavailable."""
     try:
-        # There is no file before the end, as nobody would take it away if this were broken off.
-        with closing(sqlite3.connect(":memory:")) as database:
-            database.executescript(_SCHEMA)
-            _fill(database, ask)
-            database.commit()
-            database.execute("VACUUM INTO ?", (str(file),))
-    except sqlite3.OperationalError as error:
+        with tempfile.NamedTemporaryFile(prefix="migkg-index-") as file:
+            file.write(body)
+            file.flush()
+            # One lock around every question keeps the threads apart; no other process reads it.
+            where = f"{Path(file.name).as_uri()}?mode=ro&immutable=1"
+            database = sqlite3.connect(where, uri=True, check_same_thread=False)
+            # The file is opened by the first question.
+            database.executescript("PRAGMA temp_store = MEMORY; PRAGMA schema_version;")
+    except (OSError, sqlite3.OperationalError) as error:
         raise no_room() from error
-
-
-def read(file: Path) -> sqlite3.Connection:
-    """Return the index in a file, which may be deleted from now on."""
-    # One lock around every question keeps the threads apart. What is immutable needs no locks.
-    where = f"{file.absolute().as_uri()}?mode=ro&immutable=1"
-    database = sqlite3.connect(where, uri=True, check_same_thread=False)
-    # The file is opened by the first question.
-    database.executescript("PRAGMA temp_store = MEMORY; PRAGMA schema_version;")
     return database
 
 

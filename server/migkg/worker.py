@@ -37,7 +37,7 @@ def serve(
 ) -> None:
     """Answer queries from `channel`; the memory of `limits` comes on top of that of the data.
 
-    One that is not `limited` may take what memory it needs, and open files.
+    One that is not `limited` may take what memory it needs.
     The first message sent is the number of the thread that works, eight bytes, with the descriptor
     of the shared memory for large answers.
     """
@@ -134,8 +134,7 @@ def _written(dataset: Dataset, job: wire.Head) -> Written:
         # One process needs it, and but once.
         from migkg import search_index
 
-        search_index.write(Path(job["index"]), partial(_in_csv, dataset.store))
-        return Written(b"", more=False)
+        return Written(search_index.make(partial(_in_csv, dataset.store)), more=False)
     if "order" in job:
         return export(dataset, job)
     if "merged" not in job:
