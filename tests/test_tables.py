@@ -1,9 +1,10 @@
 import json
 
+import pyoxigraph as ox
 import pytest
 
 from migkg.exchange import Answer, Query
-from migkg.tables import Table, Term, iri_rows, read
+from migkg.tables import Table, Term, ask, iri_rows, read
 from migkg.terms import XSD
 
 INTEGER, YEAR = XSD + "integer", XSD + "gYear"
@@ -49,6 +50,38 @@ def test_column_is_numeric_if_all_its_values_are() -> None:
     number, text = Term("literal", "1", "", INTEGER), Term("literal", "1")
     table = Table(("a", "b", "c", "d"), ({"a": number, "b": number}, {"b": text, "c": text}))
     assert table.numeric() == {"a"}
+
+
+class Engine:
+    """A backend over no data."""
+
+    def run(self, query: Query) -> Answer:
+        found = ox.Store().query(query.text)
+        assert isinstance(found, ox.QuerySolutions)
+        table = ox.QueryResultsFormat.from_media_type(query.media_type)
+        assert table
+        return Answer(found.serialize(format=table) or b"", query.media_type, False, False)
+
+
+@pytest.mark.parametrize(
+    ("term", "text"),
+    [
+        ("<http://e/x>", "http://e/x"),
+        ('"a\\tb\\nc\\rd \\"e\\" \\\\n é"@en', 'a\tb\nc\rd "e" \\n é'),
+        ('""', ""),
+        ("-1.5", "-1.5"),
+        ("true", "true"),
+        ('"01"^^<http://www.w3.org/2001/XMLSchema#gMonth>', "01"),
+        ('"_:b"', "_:b"),
+    ],
+)
+def test_values_of_rows_are_plain_texts(term: str, text: str) -> None:
+    query = f"SELECT ?a ?b ?c {{ VALUES (?a ?b ?c) {{ (UNDEF {term} UNDEF) (1 UNDEF 2) }} }}"
+    assert ask(Engine(), query) == [{"b": text}, {"a": "1", "c": "2"}]  # type: ignore[arg-type]
+
+
+def test_no_rows_are_none() -> None:
+    assert ask(Engine(), "SELECT ?a { FILTER (false) }") == []  # type: ignore[arg-type]
 
 
 class Rows:

@@ -63,7 +63,7 @@ class Section:
     ranges: tuple[Range, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Mark:
     """A passage with the number of facts it produced; `reason` says why words are set aside.
 

@@ -1,9 +1,14 @@
-"""Answers as tables in memory: https://www.w3.org/TR/sparql11-results-json/."""
+"""Answers as tables in memory: https://www.w3.org/TR/sparql11-results-json/.
+
+What needs no datatypes is read as tab-separated values, which take a fraction of the time and
+memory of JSON: https://www.w3.org/TR/sparql11-results-csv-tsv/.
+"""
 
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from migkg.backend import Backend
@@ -12,11 +17,14 @@ from migkg.formats import BY_NAME
 from migkg.terms import XSD
 
 JSON = BY_NAME["json"].media_type
+_TSV = BY_NAME["tsv"].media_type
 _NUMBERS = {XSD + name for name in ("integer", "decimal", "double", "float")}
 _WHOLE = re.compile(r"-?[0-9]+", re.ASCII)
 # Four digits may be a year where no number has more.
 _LARGE = re.compile(r"-?[0-9]{5,}", re.ASCII)
 _AT_ONCE = 300
+_ESCAPED = re.compile(r"\\(.)")
+_ESCAPES = {"t": "\t", "n": "\n", "r": "\r"}
 
 
 @dataclass(frozen=True)
@@ -97,13 +105,33 @@ def read(body: bytes) -> Table:
 
 def ask(backend: Backend, text: str) -> list[dict[str, str]]:
     """Return all rows of a SELECT as plain texts; raises as `Backend.run`."""
-    return [{name: term.value for name, term in row.items()} for row in whole(backend, text).rows]
+    lines = _lines(backend, text)
+    names = [name[1:] for name in next(lines)]
+    return [
+        {name: _plain(cell) for name, cell in zip(names, line, strict=True) if cell}
+        for line in lines
+    ]
 
 
 def iri_rows(backend: Backend, text: str) -> list[list[str]]:
     """Return all rows of a SELECT of IRIs alone, '' where there is none; quicker than `ask`."""
-    body = backend.run(Query(text, BY_NAME["tsv"].media_type, rows=ALL_ROWS)).body.decode()
-    return [[name[1:-1] for name in line.split("\t")] for line in body.split("\n")[1:-1]]
+    return [[name[1:-1] for name in line] for line in islice(_lines(backend, text), 1, None)]
+
+
+def _lines(backend: Backend, text: str) -> Iterator[list[str]]:
+    """Yield the cells of each line of tab-separated values, the variables first."""
+    body = backend.run(Query(text, _TSV, rows=ALL_ROWS)).body.decode()
+    return (line.split("\t") for line in body.split("\n")[:-1])
+
+
+def _plain(cell: str) -> str:
+    """Return the value of a cell that is not empty."""
+    if cell[0] == "<":
+        return cell[1:-1]
+    if cell[0] != '"':
+        return cell.removeprefix("_:")
+    value = cell[1 : cell.rindex('"')]
+    return _ESCAPED.sub(lambda sign: _ESCAPES.get(sign[1], sign[1]), value)
 
 
 def whole(backend: Backend, text: str) -> Table:
