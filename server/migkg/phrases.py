@@ -47,7 +47,7 @@ In short
   frequency             | happens or appears            |
   timeInWords           | happens or holds              |
   conditionInWords      | has the condition             |
-  extentInWords         | holds or is done              |
+  extentInWords         | to the extent                 |
 Who takes part
   hasActor              | is carried out by             | carries out {n}
   isLedBy               | is led by                     | leads {n}
