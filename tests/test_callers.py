@@ -1,16 +1,14 @@
 import asyncio
-import socket
 
 import pytest
 
 from migkg.callers import Caller, SentBack, Ticket
 from migkg.errors import Busy, ClientGone
-from migkg.processes import Worker
 from migkg.turns import Turn
 
 
-def ticket(worker: Worker | None = None) -> Ticket:
-    return Ticket(Turn("", 0, 0.0, 1), asyncio.Future(), 1.0, 1.0, worker)
+def ticket() -> Ticket:
+    return Ticket(Turn("", 0, 0.0, 1), asyncio.Future(), 1.0, 1.0)
 
 
 def test_who_waits_is_woken() -> None:
@@ -34,13 +32,13 @@ def test_who_made_room_can_still_be_stopped() -> None:
     asyncio.run(run())
 
 
-def test_who_runs_reads_the_end() -> None:
+def test_who_runs_finds_the_end_of_the_answer() -> None:
     async def run() -> None:
-        ours, theirs = socket.socketpair()
-        with ours, theirs:
-            made = ticket(Worker(None, 1, 1, ours, -1))  # type: ignore[arg-type]
-            made.stop(Busy(""))
-            assert ours.recv(1) == b""
+        made = ticket()
+        made.answer = asyncio.Future()
+        made.stop(Busy(""))
+        with pytest.raises(EOFError):
+            await made.answer
 
     asyncio.run(run())
 

@@ -5,14 +5,15 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, nullcontext, suppress
 from contextvars import copy_context
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from migkg import crew, guard, query_operation
+from migkg import crew, guard, query_operation, turns
 from migkg.callers import CALLER, Caller
 from migkg.catalog import Order
 from migkg.errors import (
@@ -29,8 +30,9 @@ from migkg.errors import (
     Unprocessable,
     WorkerDied,
 )
-from migkg.exchange import Query
+from migkg.exchange import Answer, Query
 from migkg.execute import Pool
+from migkg.processes import Worker
 from migkg.settings import Data, Limits
 from serving import JSON, MGO, PLAN, REFERENCE, RUNAWAY, SLOW, UNKNOWN, write_data
 
@@ -206,6 +208,122 @@ def test_worker_that_breaks_is_an_answer(make: Made) -> None:
         with pytest.raises(WorkerDied, match="broke the engine"):
             broken.result()
     assert b"true" in pool.run(Query("ASK {}", JSON)).body
+
+
+@pytest.fixture
+def behind(make: Made, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., "Behind"]]:
+    """Let a quick query wait, in the same process, behind one that was thought to be quick."""
+    threads = ThreadPoolExecutor(2)
+
+    def made(*, noticed: bool) -> "Behind":
+        if not noticed:
+            monkeypatch.setattr(crew, "SHORT", 1000)
+        pool = make(concurrent_queries=1, timeout=60)
+        pool.run(Query("ASK {}", JSON))
+        (worker,) = pool.crew.idle
+        for text in (SLOW, "ASK {}"):
+            pool.turns._learn(turns.shape(text), 0)
+        first = threads.submit(pool.run, Query(SLOW, JSON))
+        until(lambda: len(pool._tickets) == 1)
+        caller, context = Caller("a"), copy_context()
+        context.run(CALLER.set, caller)
+        second = threads.submit(context.run, pool.run, Query("ASK {}", JSON))
+        if not noticed:
+            until(lambda: pool.crew._lines[worker].load == 2)
+        return Behind(pool, worker, caller, first, second)
+
+    with threads:
+        yield made
+
+
+@dataclass(frozen=True)
+class Behind:
+    """A pool with one worker at work on the first of two queries, and who asks the second."""
+
+    pool: Pool
+    worker: Worker
+    caller: Caller
+    first: "Future[Answer]"
+    second: "Future[Answer]"
+
+
+def test_worker_that_breaks_takes_one_query_with_it(behind: Callable[..., Behind]) -> None:
+    one = behind(noticed=False)
+    os.kill(one.worker.pid, signal.SIGKILL)
+    with pytest.raises(WorkerDied):
+        one.first.result()
+    assert b"true" in one.second.result().body
+    assert one.pool.crew.ended == {"WorkerDied": 1}
+
+
+def test_who_waits_behind_a_query_that_grows_long_is_asked_elsewhere(
+    behind: Callable[..., Behind],
+) -> None:
+    one = behind(noticed=True)
+    assert b"true" in one.second.result(20).body
+    assert not one.first.done()
+    assert one.pool._loop
+    one.pool._loop.call_soon_threadsafe(one.pool.stop)
+    with pytest.raises(Busy, match="being stopped"):
+        one.first.result(20)
+
+
+def test_caller_that_leaves_behind_another_ends_nothing(behind: Callable[..., Behind]) -> None:
+    one = behind(noticed=False)
+    assert one.pool._loop
+    one.pool._loop.call_soon_threadsafe(one.caller.leave)
+    with pytest.raises(ClientGone):
+        one.second.result(20)
+    assert not one.first.done()
+    assert not one.pool.crew.ended
+    one.pool._loop.call_soon_threadsafe(one.pool.stop)
+    with pytest.raises(Busy, match="being stopped"):
+        one.first.result(20)
+    assert b"true" in one.pool.run(Query("ASK {}", JSON)).body
+
+
+def test_worker_does_not_go_on_with_what_nobody_wants(make: Made) -> None:
+    pool = make(concurrent_queries=1, timeout=60)
+    pool.run(Query("ASK {}", JSON))
+    (worker,) = pool.crew.idle
+    pool.turns._learn(turns.shape(SLOW), 0)
+    left, context = Caller("a"), copy_context()
+    context.run(CALLER.set, left)
+    with ThreadPoolExecutor(3) as threads:
+        # So that all three are there before it begins.
+        os.kill(worker.pid, signal.SIGSTOP)
+        asked = []
+        for run, text in ((pool.run, "ASK {}"), (context.run, SLOW), (pool.run, "ASK {}")):
+            query = Query(text, JSON)
+            arguments = (query,) if run == pool.run else (pool.run, query)
+            asked.append(threads.submit(run, *arguments))
+            until(lambda: pool.crew._lines[worker].load == len(asked))
+        assert pool._loop
+        pool._loop.call_soon_threadsafe(left.leave)
+        with pytest.raises(ClientGone):
+            asked[1].result(20)
+        os.kill(worker.pid, signal.SIGCONT)
+        assert [b"true" in asked[number].result(20).body for number in (0, 2)] == [True, True]
+    until(lambda: gone(worker.pid))
+
+
+def test_large_answers_of_one_worker_stay_apart(make: Made) -> None:
+    pool = make(concurrent_queries=1, timeout=20)
+    doubled = "".join(f"BIND(CONCAT(?x{n}, ?x{n}) AS ?x{n + 1})" for n in range(21))
+    texts = [f'SELECT ?x21 {{ BIND("{sign}" AS ?x0) {doubled} }}' for sign in "abcd"]
+    pool.run(Query("ASK {}", JSON))
+    (worker,) = pool.crew.idle
+    pool.turns._learn(turns.shape(texts[0]), 0)
+    with ThreadPoolExecutor(len(texts)) as threads:
+        # So that it makes them without a pause, and nobody takes them meanwhile.
+        os.kill(worker.pid, signal.SIGSTOP)
+        asked = [threads.submit(pool.run, Query(text, JSON)) for text in texts]
+        until(lambda: pool.crew._lines[worker].load == len(asked))
+        assert pool._loop
+        pool._loop.call_soon_threadsafe(time.sleep, 0.3)
+        os.kill(worker.pid, signal.SIGCONT)
+        for sign, answer in zip("abcd", asked, strict=True):
+            assert sign * 2**21 in answer.result(20).body.decode()
 
 
 def test_process_of_the_server_s_own_that_breaks_is_told_and_goes(make: Made) -> None:

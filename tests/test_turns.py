@@ -4,7 +4,7 @@ import pytest
 
 from migkg.errors import Busy, TooManyRequests
 from migkg.settings import Limits
-from migkg.turns import AT_ONCE, SHORT, Turn, Turns, shape
+from migkg.turns import AT_ONCE, QUICK_AT_ONCE, SHORT, Turn, Turns, shape
 
 LOOKUP, SORT, NEW = 1, 2, 3
 
@@ -72,6 +72,42 @@ def test_few_short_queries_run_for_each_core() -> None:
     for turn in first:
         turns.grown(turn)
     assert len(started(turns, 1)) == AT_ONCE
+
+
+def test_more_quick_queries_run_for_each_core() -> None:
+    turns = made(cores=1)
+    waiting = [turns.enter("", LOOKUP, 0) for _ in range(6)]
+    assert started(turns, 0) == waiting[:QUICK_AT_ONCE]
+    assert all(turn.quick for turn in turns.running)
+    # One that is not known to be quick does not come on top of them.
+    turns.enter("", NEW, 0)
+    assert started(turns, 0) == []
+
+
+def test_quick_queries_take_no_more_places_than_there_are_cores() -> None:
+    turns = made(most=6, cores=2)
+    for _ in range(2 * QUICK_AT_ONCE):
+        turns.enter("", LOOKUP, 0)
+    assert len(started(turns, 0)) == 2 * QUICK_AT_ONCE
+    for _ in range(6):
+        turns.enter("", SORT, 0)
+    assert len(started(turns, 0)) == 4
+
+
+def test_quick_query_that_grows_long_is_quick_no_more() -> None:
+    turns = made(cores=1)
+    turn = turns.enter("", LOOKUP, 0)
+    assert turns.next(0) is turn
+    assert turn.quick
+    turns.grown(turn)
+    assert not turn.quick
+
+
+def test_query_of_an_unknown_form_is_not_quick() -> None:
+    turns = made()
+    new = turns.enter("", NEW, 0)
+    assert turns.next(0) is new
+    assert not new.quick
 
 
 def test_short_query_that_gets_nowhere_holds_up_nobody() -> None:

@@ -4,16 +4,16 @@ A page asks the backend one query after another; the context variable CALLER tel
 """
 
 import asyncio
-import socket
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 from migkg.errors import LATER, Busy, ClientGone, QueryTimeout
 from migkg.processes import Worker
 from migkg.turns import Turn
+from migkg.wire import Reply
 
 Observe = Callable[[str, float], None]
 
@@ -27,9 +27,9 @@ class Ticket:
     """A query that waits or runs: its turn, its worker while it runs, and why it was stopped.
 
     `go` is done when it may run, or must stop. It has `timeout` seconds, until `deadline` on the
-    clock of the event loop. `used` is the processor time that its worker had used before, None
-    until somebody looks; `worn` says that the worker has a low priority for good, so that it must
-    run nothing else.
+    clock of the event loop. While it runs, `worker` is to give its `answer`. `used` is the
+    processor time that its worker had used before, None until somebody looks; `worn` says that the
+    worker has a low priority for good, so that it must run nothing else.
     """
 
     turn: Turn
@@ -37,6 +37,7 @@ class Ticket:
     timeout: float
     deadline: float
     worker: Worker | None = None
+    answer: "Reply | None" = None
     reason: Exception | None = None
     used: float | None = None
     worn: bool = False
@@ -48,10 +49,9 @@ class Ticket:
         """
         if self.reason is None or isinstance(self.reason, SentBack):
             self.reason = reason
-        if self.worker is not None:
-            # The reader of the worker's answer sees its end.
-            with suppress(OSError):
-                self.worker.channel.shutdown(socket.SHUT_RDWR)
+        if self.answer is not None:
+            if not self.answer.done():
+                self.answer.set_exception(EOFError())
         elif not self.go.done():
             self.go.set_result(None)
 

@@ -1,23 +1,16 @@
-"""The query processes at hand: forked when needed, stopped when a query must not go on.
-
-https://man7.org/linux/man-pages/man2/setpriority.2.html
-"""
+"""The query processes at hand: forked when needed, stopped when a query must not go on."""
 
 import asyncio
-import os
-import signal
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable
-from contextlib import suppress
 
 from migkg import wire
 from migkg.callers import Ticket
 from migkg.errors import LATER, MigkgError, Unavailable, WorkerDied
-from migkg.processes import Worker, Zygote
+from migkg.processes import Worker, Zygote, death
 from migkg.settings import Data, Limits
-from migkg.turns import SHORT
+from migkg.turns import SHORT, Turn
 
 # Workers that no query needed for so many seconds are ended; not sooner, as the first query of a
 # new one takes 15 to 50 ms longer.
@@ -37,15 +30,18 @@ class Crew:
     `ended` counts those that were ended in the middle of a query, by the name of the reason.
     """
 
-    def __init__(self, data: Data, limits: Limits) -> None:
-        """Begin to load the data."""
+    def __init__(self, data: Data, limits: Limits, cores: int) -> None:
+        """Begin to load the data; `cores`: how many workers share all quick queries."""
         self.ended: Counter[str] = Counter()
         self.changed: Callable[[], object] = lambda: None  # called when the files hold other data
         self.idle: list[Worker] = []
         self.zygote = Zygote(data, limits)
         self._data = data
         self._limits = limits
+        self._cores = cores
         self._lines: dict[Worker, wire.Line] = {}
+        self._quick: set[Worker] = set()  # at work on quick queries alone, and may get more
+        self._making = 0
         self._renewing = threading.Lock()
         self._outdated = False
         self._unneeded = 0  # so many have been idle all the time since the last look
@@ -57,25 +53,27 @@ class Crew:
         Raises what the ticket is stopped with, WorkerDied, and BrokenPipeError where the worker
         was gone before it was asked.
         """
-        worker = self.idle.pop() if self.idle else await self._new()
+        worker = self._at_work(ticket.turn) or (self.idle.pop() if self.idle else await self._new())
         self._unneeded = min(self._unneeded, len(self.idle))
         if ticket.reason:
             self._release(worker)
             raise ticket.reason
+        if ticket.turn.quick:
+            self._quick.add(worker)
         ticket.worker, ticket.used, ticket.worn = worker, None, False
         try:
-            head, body = await self._lines[worker].ask(job)
+            ticket.answer = self._lines[worker].ask(job)
+            head, body = await ticket.answer
             if "shared" in head:
                 body = await _shared(worker, head["shared"])
-        except (EOFError, OSError) as error:
-            fault = await self._lost(worker, ticket)
-            raise (error if isinstance(error, BrokenPipeError) else fault) from None
+        except (EOFError, BrokenPipeError) as error:
+            raise await self._lost(worker, ticket, error) from None
         except BaseException:
-            self._end(worker)
+            self._leave(worker, ticket)
             raise
         finally:
-            ticket.worker = None
-        if ticket.reason or ticket.worn:
+            ticket.worker = ticket.answer = None
+        if ticket.worn:
             # Its priority stays low for good: only root could raise it again.
             self._end(worker)
         else:
@@ -88,7 +86,7 @@ class Crew:
         Returns the body of its answer; raises WorkerDied, and the fault that the process sends.
         """
         worker = await self._new(limited=False)
-        _stand_back(worker, _OWN)
+        worker.stand_back(_OWN)
         try:
             head, body = await self._lines[worker].ask(job)
             if "shared" in head:
@@ -112,26 +110,54 @@ class Crew:
 
         What counts is the processor time that it used, not how long it has been running.
         """
-        worker = ticket.worker
-        if worker is None or ticket.worn:
+        worker, answer = ticket.worker, ticket.answer
+        if worker is None or answer is None or ticket.worn:
             return False
-        used = _used(worker)
+        line = self._lines.get(worker)
+        if line is None or line.is_behind(answer):
+            return False
+        used = worker.used()
         if ticket.used is None:
             ticket.used = used
         if used - ticket.used < SHORT / 2:
             return False
         ticket.worn = True
-        _stand_back(worker, _LONG if ticket.turn.client else _OWN)
+        # Those that wait behind it are asked elsewhere.
+        self._quick.discard(worker)
+        line.give_up_others()
+        worker.stand_back(_LONG if ticket.turn.client else _OWN)
         return True
 
+    def _at_work(self, turn: Turn) -> Worker | None:
+        """Return the worker that gets a quick query beside others, None where it gets its own."""
+        workers = [worker for worker in self._quick if worker.zygote is self.zygote]
+        if not turn.quick or not workers or len(workers) + self._making < self._cores:
+            return None
+        return min(workers, key=lambda worker: self._lines[worker].load)
+
     def _release(self, worker: Worker) -> None:
-        if worker.zygote is not self.zygote:
+        """Take note that a worker has given an answer; several may have come at one time."""
+        line = self._lines.get(worker)
+        if line is None or worker in self.idle:
+            return
+        if line.wasted or (not line.load and worker.zygote is not self.zygote):
             self._end(worker)
             return
+        if line.load:
+            return
+        self._quick.discard(worker)
         self.idle.append(worker)
         if self._thinning is None:
             # Kept for a while: a new fork would have to copy pages of memory first.
             self._thinning = asyncio.get_running_loop().call_later(KEPT, self._thin)
+
+    def _leave(self, worker: Worker, ticket: Ticket) -> bool:
+        """End the worker that makes an answer which nobody wants now; False if it makes another."""
+        line, answer = self._lines.get(worker), ticket.answer
+        if line is None or (answer is not None and line.is_behind(answer)):
+            return False
+        self._end(worker)
+        return True
 
     def _thin(self) -> None:
         """End the workers not needed since the last look: each has copied pages of the data."""
@@ -143,28 +169,47 @@ class Crew:
         loop = asyncio.get_running_loop()
         self._thinning = loop.call_later(KEPT, self._thin) if self.idle else None
 
-    async def _lost(self, worker: Worker, ticket: Ticket) -> Exception:
-        """Return why there is no answer: the ticket was stopped, or the worker died."""
+    async def _lost(self, worker: Worker, ticket: Ticket, error: Exception) -> Exception:
+        """Return why there is no answer: the ticket was stopped, or the worker died.
+
+        It is a BrokenPipeError where the worker was gone, or had to go, before it was asked.
+        """
         if ticket.reason:
-            self._end(worker)
-            self.ended[type(ticket.reason).__name__] += 1
+            if self._leave(worker, ticket):
+                self.ended[type(ticket.reason).__name__] += 1
             return ticket.reason
-        fault = await self._died(worker)
-        self.ended["WorkerDied"] += 1
-        return fault
+        self._quick.discard(worker)
+        if isinstance(error, EOFError):
+            fault = await self._died(worker)
+            self.ended["WorkerDied"] += 1
+            return fault
+        line = self._lines.get(worker)
+        if line is not None and not line.load:
+            await self._died(worker)
+        return error
 
     async def _died(self, worker: Worker) -> WorkerDied:
-        self._lines.pop(worker).close()
-        return _death(await asyncio.to_thread(worker.zygote.bury, worker), self._limits)
+        self._part(worker)
+        status = await asyncio.to_thread(worker.zygote.bury, worker)
+        return death(status, self._limits.memory)
 
     async def _new(self, *, limited: bool = True) -> Worker:
-        worker = await asyncio.to_thread(self._fork, limited)
+        self._making += 1
+        try:
+            worker = await asyncio.to_thread(self._fork, limited)
+        finally:
+            self._making -= 1
         self._lines[worker] = wire.Line(asyncio.get_running_loop(), worker.channel)
         return worker
 
     def _end(self, worker: Worker) -> None:
-        self._lines.pop(worker).close()
+        self._part(worker)
         worker.zygote.kill(worker)
+
+    def _part(self, worker: Worker) -> None:
+        """Listen to a worker no more; what waits behind its answer is asked elsewhere."""
+        self._quick.discard(worker)
+        self._lines.pop(worker).close()
 
     def _fork(self, limited: bool = True) -> Worker:
         zygote = self.zygote
@@ -201,39 +246,4 @@ class Crew:
 
 
 async def _shared(worker: Worker, length: int) -> bytes:
-    """Return a large answer from the worker's memory, and give the memory back."""
-
-    def taken() -> bytes:
-        body = os.pread(worker.shared, length, 0)
-        os.ftruncate(worker.shared, 0)
-        return body
-
-    return taken() if length < _LARGE else await asyncio.to_thread(taken)
-
-
-def _stand_back(worker: Worker, niceness: int) -> None:
-    with suppress(OSError):  # it may be gone
-        os.setpriority(os.PRIO_PROCESS, worker.thread, niceness)
-
-
-def _used(worker: Worker) -> float:
-    """Return the seconds of processor time that a worker has used; 0 if it is gone."""
-    try:
-        # How Linux numbers the clock of another process (clock_getcpuclockid(3)).
-        return time.clock_gettime(~worker.pid << 3 | 2)
-    except OSError:
-        return 0.0
-
-
-def _death(status: int, limits: Limits) -> WorkerDied:
-    if status == -signal.SIGABRT:
-        return WorkerDied(
-            f"The query needed more than {limits.memory} MiB of memory.",
-            "Make it more selective, or take out ORDER BY, DISTINCT or GROUP BY.",
-        )
-    if status == -signal.SIGKILL:
-        return WorkerDied("The system ended the query's process.", LATER)
-    return WorkerDied(
-        "The query broke the engine that ran it.",
-        "Write it with less nesting and fewer repeated parts.",
-    )
+    return worker.take(length) if length < _LARGE else await asyncio.to_thread(worker.take, length)

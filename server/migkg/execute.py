@@ -45,7 +45,7 @@ class Pool:
         self.limits = limits
         self._counts = counts
         self.observe: Observe = lambda _outcome, _seconds: None
-        self.crew = Crew(data, limits)
+        self.crew = Crew(data, limits, cores)
         self.turns = Turns(limits, cores)
         self._tickets: dict[Turn, Ticket] = {}
         self._looking: asyncio.TimerHandle | None = None
@@ -110,8 +110,8 @@ class Pool:
 
     def state(self) -> State:
         """Return how the processes are now."""
-        idle, running = [*self.crew.idle], [*self._tickets.values()]
-        workers = [*idle, *(ticket.worker for ticket in running if ticket.worker)]
+        idle, tickets = {*self.crew.idle}, [*self._tickets.values()]
+        workers = idle | {ticket.worker for ticket in tickets if ticket.worker}
         return State(
             idle=len(idle),
             busy=len(workers) - len(idle),
@@ -207,7 +207,7 @@ class Pool:
                 self.turns.send_back(ticket.turn)
                 ticket.reason, ticket.go = None, loop.create_future()
             except BrokenPipeError:
-                # The worker was gone before it was asked; the next one is asked instead.
+                # The worker was gone before it came to it; another one is asked instead.
                 continue
 
     def _look(self) -> None:

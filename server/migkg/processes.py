@@ -10,11 +10,12 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 
 from migkg import wire
-from migkg.errors import LATER, Busy, CannotRun
+from migkg.errors import LATER, Busy, CannotRun, WorkerDied
 from migkg.settings import Data, Limits
 
 _PR_SET_PDEATHSIG = 1
@@ -29,6 +30,25 @@ class Worker:
     thread: int
     channel: socket.socket
     shared: int
+
+    def take(self, length: int) -> bytes:
+        """Return a large answer from the worker's memory, and give the memory back."""
+        body = os.pread(self.shared, length, 0)
+        os.ftruncate(self.shared, 0)
+        return body
+
+    def stand_back(self, niceness: int) -> None:
+        """Let others go first (https://man7.org/linux/man-pages/man2/setpriority.2.html)."""
+        with suppress(OSError):  # it may be gone
+            os.setpriority(os.PRIO_PROCESS, self.thread, niceness)
+
+    def used(self) -> float:
+        """Return the seconds of processor time that it has used; 0 if it is gone."""
+        try:
+            # How Linux numbers the clock of another process (clock_getcpuclockid(3)).
+            return time.clock_gettime(~self.pid << 3 | 2)
+        except OSError:
+            return 0.0
 
 
 def end_with(parent: int, number: signal.Signals) -> bool:
@@ -144,3 +164,18 @@ class Zygote:
         """Close what this process holds of a worker."""
         worker.channel.close()
         os.close(worker.shared)
+
+
+def death(status: int, memory: int) -> WorkerDied:
+    """Return why a worker ended with an exit code as `bury` returns it; `memory` MiB it had."""
+    if status == -signal.SIGABRT:
+        return WorkerDied(
+            f"The query needed more than {memory} MiB of memory.",
+            "Make it more selective, or take out ORDER BY, DISTINCT or GROUP BY.",
+        )
+    if status == -signal.SIGKILL:
+        return WorkerDied("The system ended the query's process.", LATER)
+    return WorkerDied(
+        "The query broke the engine that ran it.",
+        "Write it with less nesting and fewer repeated parts.",
+    )

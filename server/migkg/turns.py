@@ -5,7 +5,9 @@ same text but for names and literals. Three rules, between fair queueing and
 https://en.wikipedia.org/wiki/Shortest_job_next:
 
 1. A short query may start if fewer than AT_ONCE short ones for each core began in the last WAIT
-   seconds. A long query may start if it leaves the places that are kept for short ones.
+   seconds, a quick one if fewer than QUICK_AT_ONCE did. A long query may start if it leaves the
+   places that are kept for short ones. Of the quick ones that run, no more take a place than there
+   are cores: the others run after these in the same processes.
 2. Short queries start before long ones, and queries of one client and form as they came.
 3. Among the others the one starts that is due first. A query is due some time after it came: 50
    times what it is expected to take, times the number of queries that its client had here then. So
@@ -26,13 +28,17 @@ WAIT = SHORT / 2
 # While the answer to one goes to the web process and the next query comes from there, another one
 # keeps the core at work: with one for each core, a sixth of the processors' time was lost.
 AT_ONCE = 2
+# Quick ones may be sent to a process before it has answered the last: one that needs not fall
+# asleep between them, and keeps what it needs in the caches of its core, takes two thirds of the
+# time for each.
+QUICK_AT_ONCE = 4
+# A query that is expected to take less is quick; differences between such times are mostly noise.
+QUICK = 0.005
 # What is expected of a form that nobody asked before, and the most that is expected of any.
 _UNKNOWN = SHORT / 2
 _MOST_EXPECTED = 4 * SHORT
-# A query is due after so many times what is expected of it; if that is below _QUICK, after _LITTLE,
-# as differences between such times are mostly noise.
+# A query is due after so many times what is expected of it, a quick one after _LITTLE.
 _DUE_AFTER = 50
-_QUICK = 0.005
 _LITTLE = 0.001
 # The weight of the newest time in what is expected; the number of forms that are remembered.
 _NEWEST = 0.2
@@ -44,8 +50,8 @@ class Turn:
     """A query that waits or runs; times in seconds of one clock.
 
     `shape` is the number of its form. It came at the time `entered` as the `share`-th of the
-    queries that its client had here then, and began to run at `since`, 0 while it waits. `grown`
-    says that it turned out to be long, whatever was expected of its form.
+    queries that its client had here then, and began to run at `since`, 0 while it waits; `quick` is
+    what was expected then. `grown` says that it turned out to be long, whatever was expected.
     """
 
     client: str
@@ -53,6 +59,7 @@ class Turn:
     entered: float
     share: int
     since: float = 0.0
+    quick: bool = False
     grown: bool = False
 
     @property
@@ -106,21 +113,15 @@ class Turns:
 
     def next(self, now: float) -> Turn | None:
         """Return the next query that may run, which from now on does."""
-        if not self.waiting or len(self.running) >= self._most:
+        if not self.waiting:
             return None
-        long = begun = 0
-        for other in self.running:
-            if self.is_long(other):
-                long += 1
-            elif now - other.since < WAIT:
-                begun += 1
-        free = {False: begun < AT_ONCE * self._cores, True: long < self._most - self._kept}
-        first = [line[0] for line in self._lines.values() if free[self.is_long(line[0])]]
+        free = self._free(now)
+        first = [line[0] for line in self._lines.values() if free[self._kind(line[0])]]
         turn = min(first, key=self._rank, default=None)
         if turn:
             self._wait_no_more(turn)
             self.running.add(turn)
-            turn.since = now
+            turn.since, turn.quick = now, self._kind(turn) == "quick"
         return turn
 
     def overgrown(self, now: float) -> Turn | None:
@@ -128,7 +129,7 @@ class Turns:
 
         Of several, the one that began last.
         """
-        if len(self.running) < self._most:
+        if self._taken() < self._most:
             return None
         if all(self.is_long(line[0]) for line in self._lines.values()):
             return None
@@ -139,13 +140,13 @@ class Turns:
 
     def grown(self, turn: Turn) -> None:
         """Take note that a query turned out to be long, before its end tells how long."""
-        turn.grown = True
+        turn.grown, turn.quick = True, False
         self._learn(turn.shape, _MOST_EXPECTED)
 
     def send_back(self, turn: Turn) -> None:
         """Let a query that runs wait again, among the long ones."""
         self.running.discard(turn)
-        turn.since, turn.grown = 0.0, True
+        turn.since, turn.grown, turn.quick = 0.0, True, False
         self._wait(turn)
 
     def leave(self, turn: Turn, spent: float | None) -> None:
@@ -164,10 +165,36 @@ class Turns:
         """Tell whether a query runs behind the others."""
         return turn.grown or self._known.get(turn.shape, _UNKNOWN) >= SHORT
 
+    def _kind(self, turn: Turn) -> str:
+        if self.is_long(turn):
+            return "long"
+        return "quick" if self._known.get(turn.shape, _UNKNOWN) < QUICK else "short"
+
+    def _taken(self) -> int:
+        """Return how many places are taken."""
+        quick = sum(turn.quick for turn in self.running)
+        return len(self.running) - max(0, quick - self._cores)
+
+    def _free(self, now: float) -> dict[str, bool]:
+        """Tell whether one of each kind may start."""
+        long = begun = 0
+        for other in self.running:
+            if self.is_long(other):
+                long += 1
+            elif now - other.since < WAIT:
+                begun += 1
+        place = self._taken() < self._most
+        shares = sum(turn.quick for turn in self.running) >= self._cores
+        return {
+            "long": place and long < self._most - self._kept,
+            "short": place and begun < AT_ONCE * self._cores,
+            "quick": (place or shares) and begun < QUICK_AT_ONCE * self._cores,
+        }
+
     def _rank(self, turn: Turn) -> tuple[bool, float]:
         """Return what orders the queries that may run: the one with the least runs next."""
         expected = self._known.get(turn.shape, _UNKNOWN)
-        after = _LITTLE if expected < _QUICK else _DUE_AFTER * expected
+        after = _LITTLE if expected < QUICK else _DUE_AFTER * expected
         return self.is_long(turn), turn.entered + after * turn.share
 
     def _wait(self, turn: Turn) -> None:

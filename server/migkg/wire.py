@@ -1,9 +1,12 @@
 """Messages between the web process, the zygote and the workers: JSON, then bytes, on a socket."""
 
 import json
+import os
 import socket
 import struct
-from typing import TYPE_CHECKING, Any
+import time
+from collections import deque
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from migkg import errors
 from migkg.errors import MigkgError
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
 _LENGTHS = struct.Struct("!II")
 _CHUNK = 2**17
 Head = dict[str, Any]
+Reply: TypeAlias = "asyncio.Future[tuple[Head, bytes]]"
 _JSON = json.JSONEncoder(default=str)
 
 
@@ -29,22 +33,43 @@ def send(channel: socket.socket, head: Head, body: bytes = b"") -> None:
     channel.sendall(body)
 
 
-def receive(channel: socket.socket) -> tuple[Head, bytes]:
-    """Return the next message; raises EOFError if the other side is gone."""
-    data = bytearray()
-    while (length := _length(data)) > len(data):
-        try:
-            chunk = channel.recv(_CHUNK)
-        except ConnectionError:
-            chunk = b""
-        if not chunk:
-            raise EOFError
-        data += chunk
-    return _parted(data, length)
+class Inbox:
+    """The end of a channel at which a query process receives.
+
+    To fall asleep and to be woken costs more than a small query, also as others then push its data
+    out of the caches. So it looks for the next message for `awake` seconds before it sleeps.
+    """
+
+    def __init__(self, channel: socket.socket, awake: float = 0.0) -> None:
+        self._channel = channel
+        self._awake = awake
+        self._data = bytearray()
+
+    def receive(self) -> tuple[Head, bytes]:
+        """Return the next message; raises EOFError if the other side is gone."""
+        while (length := _length(self._data)) > len(self._data):
+            try:
+                chunk = self._look() or self._channel.recv(_CHUNK)
+            except ConnectionError:
+                chunk = b""
+            if not chunk:
+                raise EOFError
+            self._data += chunk
+        return _first(self._data, length)
+
+    def _look(self) -> bytes | None:
+        """Return what comes while this is awake; meanwhile whoever has work to do goes first."""
+        end = time.monotonic() + self._awake
+        while time.monotonic() < end:
+            try:
+                return self._channel.recv(_CHUNK, socket.MSG_DONTWAIT)
+            except BlockingIOError:
+                os.sched_yield()
+        return None
 
 
 class Line:
-    """The channel of a worker on an event loop: a message goes out, one comes back, and so on.
+    """The channel of a worker on an event loop: messages go out, and as many come back in turn.
 
     It listens all the time, which is cheaper than to begin and to end it for each message.
     """
@@ -54,38 +79,70 @@ class Line:
         self._loop = loop
         self._channel = channel
         self._data = bytearray()
-        self._unsent = memoryview(b"")
-        self._answer: asyncio.Future[tuple[Head, bytes]] | None = None
+        self._unsent = bytearray()
+        self._answers: deque[Reply] = deque()
         loop.add_reader(channel, self._read)
 
-    def ask(self, head: Head) -> "asyncio.Future[tuple[Head, bytes]]":
-        """Send a message and return the next that will come.
+    @property
+    def load(self) -> int:
+        """Return how many messages are not answered yet."""
+        return len(self._answers)
 
-        It ends with EOFError where the other side goes before; raises OSError where it is gone.
+    @property
+    def wasted(self) -> bool:
+        """Tell whether the other side makes an answer that nobody waits for any more."""
+        return bool(self._answers) and self._answers[0].done()
+
+    def ask(self, head: Head) -> Reply:
+        """Send a message and return its answer, which comes after those to the messages before.
+
+        It ends with EOFError where the other side goes in the middle of it, with BrokenPipeError
+        where that did not come to it; raises BrokenPipeError where the other side is gone.
         """
         data = _start(head, b"")
+        if not self._unsent:
+            self._send(memoryview(data))
+        else:
+            self._unsent += data
+        answer = self._loop.create_future()
+        self._answers.append(answer)
+        return answer
+
+    def is_behind(self, answer: Reply) -> bool:
+        """Tell whether the other side has another answer to make before this one."""
+        return answer in self._answers and self._answers[0] is not answer
+
+    def give_up_others(self) -> None:
+        """Give up all answers but the one that is being made."""
+        for answer in [*self._answers][1:]:
+            _give_up(answer, BrokenPipeError())
+
+    def close(self) -> None:
+        """Listen no more and give up all answers; the channel itself stays open."""
+        self._loop.remove_reader(self._channel)
+        self._loop.remove_writer(self._channel)
+        self.give_up_others()
+        if self._answers:
+            _give_up(self._answers[0], EOFError())
+
+    def _send(self, data: memoryview) -> None:
         try:
             sent = self._channel.send(data)
         except BlockingIOError:
             sent = 0
+        except OSError as error:
+            raise BrokenPipeError from error
         if sent < len(data):
-            self._unsent = memoryview(data)[sent:]
+            self._unsent += data[sent:]
             self._loop.add_writer(self._channel, self._write)
-        self._answer = self._loop.create_future()
-        return self._answer
-
-    def close(self) -> None:
-        """Listen no more; the channel itself stays open."""
-        self._loop.remove_reader(self._channel)
-        self._loop.remove_writer(self._channel)
 
     def _write(self) -> None:
         try:
-            self._unsent = self._unsent[self._channel.send(self._unsent) :]
+            del self._unsent[: self._channel.send(self._unsent)]
         except BlockingIOError:
             return
         except OSError:
-            self._end()
+            self.close()
             return
         if not self._unsent:
             self._loop.remove_writer(self._channel)
@@ -98,18 +155,19 @@ class Line:
         except OSError:
             chunk = b""
         if not chunk:
-            self._end()
+            self.close()
             return
         self._data += chunk
-        if (length := _length(self._data)) <= len(self._data):
-            data, self._data = self._data, bytearray()
-            if self._answer and not self._answer.done():
-                self._answer.set_result(_parted(data, length))
+        while (length := _length(self._data)) <= len(self._data):
+            message = _first(self._data, length)
+            answer = self._answers.popleft()
+            if not answer.done():
+                answer.set_result(message)
 
-    def _end(self) -> None:
-        self.close()
-        if self._answer and not self._answer.done():
-            self._answer.set_exception(EOFError())
+
+def _give_up(answer: Reply, fault: Exception) -> None:
+    if not answer.done():
+        answer.set_exception(fault)
 
 
 def _start(head: Head, body: bytes) -> bytes:
@@ -125,11 +183,13 @@ def _length(data: bytearray) -> int:
     return int(_LENGTHS.size + text + body)
 
 
-def _parted(data: bytearray, length: int) -> tuple[Head, bytes]:
-    """Return head and body of a message; one side speaks at a time, so nothing follows it."""
+def _first(data: bytearray, length: int) -> tuple[Head, bytes]:
+    """Take the message of this length from the start of the data, and return its head and body."""
     end = _LENGTHS.size + _LENGTHS.unpack_from(data)[0]
     head: Head = json.loads(data[_LENGTHS.size : end].decode())
-    return head, bytes(data[end:length])
+    body = bytes(data[end:length])
+    del data[:length]
+    return head, body
 
 
 def post(channel: socket.socket, head: Head, *handles: int) -> None:
