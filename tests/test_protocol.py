@@ -556,6 +556,13 @@ def test_other_methods_are_not_allowed(site: Site, method: str, path: str) -> No
     assert set(reply.headers["allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
 
 
+@pytest.mark.parametrize("method", ["get", "Post", "query"])
+def test_names_of_methods_are_case_sensitive(site: Site, method: str) -> None:
+    reply = site.send(method, "/sparql?query=ASK+{}")
+    assert reply.status == 501
+    assert "in capitals" in reply.text
+
+
 def test_answer_over_the_row_limit_fails(site: Site) -> None:
     reply = site.ask("SELECT * { ?s ?p ?o }")
     assert reply.status == 413

@@ -103,6 +103,17 @@ def test_quick_query_that_grows_long_is_quick_no_more() -> None:
     assert not turn.quick
 
 
+def test_query_is_alone_where_no_other_runs_or_waits() -> None:
+    turns = made(most=1)
+    first = turns.enter("", LOOKUP, 0)
+    assert turns.alone
+    second = turns.enter("", SORT, 0)
+    assert not turns.alone
+    assert turns.next(0) is first
+    turns.leave(second, None)
+    assert turns.alone
+
+
 def test_query_of_an_unknown_form_is_not_quick() -> None:
     turns = made()
     new = turns.enter("", NEW, 0)

@@ -131,12 +131,12 @@ def test_answer_that_nobody_wants_any_more_is_passed_over(ends: Ends) -> None:
 
 
 def test_inbox_that_is_awake_finds_what_comes(ends: Ends) -> None:
-    inbox = wire.Inbox(ends[1], awake=0.05)
+    inbox = wire.Inbox(ends[1])
     for sent in ({"n": 1}, {"n": 2}):
         later = threading.Timer(0.01 * sent["n"] ** 4, wire.send, (ends[0], sent))
         later.start()
         # The second comes when it sleeps.
-        assert inbox.receive() == (sent, b"")
+        assert inbox.receive(0.05) == (sent, b"")
         later.join()
 
 

@@ -202,7 +202,7 @@ class Pool:
             try:
                 if ticket.reason:
                     raise ticket.reason
-                return await self.crew.run(ticket, job)
+                return await self.crew.run(ticket, job | {"alone": self.turns.alone})
             except SentBack:
                 self.turns.send_back(ticket.turn)
                 ticket.reason, ticket.go = None, loop.create_future()

@@ -26,7 +26,7 @@ from migkg.errors import LATER, Busy, NotAcceptable, TooManyRequests
 from migkg.incoming import Incoming
 from migkg.reload import Parts, Served
 from migkg.response import Response, conditional
-from migkg.wsgi import Scope, call, conditions, header, unhosted
+from migkg.wsgi import Scope, call, conditions, header, unhosted, unknown
 
 # The serving process gets them: the server begins to stop; there are new data.
 STOPPING, RENEWING = signal.SIGUSR1, signal.SIGHUP
@@ -89,7 +89,7 @@ class Gateway:
         start = time.perf_counter()
         fields = scope.headers.items() if self._proxies else ()
         caller = Caller(client_of(scope.client, fields, self._proxies))
-        asked = Incoming(scope, protocol, parts, caller, fault=unhosted(scope))
+        asked = Incoming(scope, protocol, parts, caller, fault=unhosted(scope) or unknown(scope))
         CALLER.set(caller)
         response = await self._response(asked)
         if scope.method in _READING:

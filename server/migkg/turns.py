@@ -93,6 +93,11 @@ class Turns:
         self._held: Counter[str] = Counter()
         self._known: OrderedDict[int, float] = OrderedDict()
 
+    @property
+    def alone(self) -> bool:
+        """Tell whether there is but one query."""
+        return len(self.running) + self.waiting == 1
+
     def enter(self, client: str, shape: int, now: float) -> Turn:
         """Return the turn of a new query, which waits; `client` '' is the server itself.
 

@@ -34,22 +34,21 @@ def send(channel: socket.socket, head: Head, body: bytes = b"") -> None:
 
 
 class Inbox:
-    """The end of a channel at which a query process receives.
+    """The end of a channel at which a query process receives."""
 
-    To fall asleep and to be woken costs more than a small query, also as others then push its data
-    out of the caches. So it looks for the next message for `awake` seconds before it sleeps.
-    """
-
-    def __init__(self, channel: socket.socket, awake: float = 0.0) -> None:
+    def __init__(self, channel: socket.socket) -> None:
         self._channel = channel
-        self._awake = awake
         self._data = bytearray()
 
-    def receive(self) -> tuple[Head, bytes]:
-        """Return the next message; raises EOFError if the other side is gone."""
+    def receive(self, awake: float = 0.0) -> tuple[Head, bytes]:
+        """Return the next message, for which it looks for `awake` seconds before it sleeps.
+
+        To fall asleep and to be woken costs more than a small query, also as others then push its
+        data out of the caches. Raises EOFError if the other side is gone.
+        """
         while (length := _length(self._data)) > len(self._data):
             try:
-                chunk = self._look() or self._channel.recv(_CHUNK)
+                chunk = self._look(awake) or self._channel.recv(_CHUNK)
             except ConnectionError:
                 chunk = b""
             if not chunk:
@@ -57,9 +56,9 @@ class Inbox:
             self._data += chunk
         return _first(self._data, length)
 
-    def _look(self) -> bytes | None:
+    def _look(self, awake: float) -> bytes | None:
         """Return what comes while this is awake; meanwhile whoever has work to do goes first."""
-        end = time.monotonic() + self._awake
+        end = time.monotonic() + awake
         while time.monotonic() < end:
             try:
                 return self._channel.recv(_CHUNK, socket.MSG_DONTWAIT)

@@ -62,10 +62,12 @@ def _loop(
     if limited:
         _confine(limits.memory)
     socket.send_fds(channel, [threading.get_native_id().to_bytes(8)], [shared])
-    inbox = wire.Inbox(channel, AWAKE)
+    inbox = wire.Inbox(channel)
+    job: wire.Head = {}
     while True:
         try:
-            job, _ = inbox.receive()
+            # Beside others, to stay awake would take time from these.
+            job, _ = inbox.receive(AWAKE if job.get("alone") else 0)
         except EOFError:
             return
         start = time.thread_time()

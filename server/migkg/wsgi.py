@@ -5,6 +5,8 @@ import sys
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
+from werkzeug import exceptions
+
 from migkg.errors import BadRequest
 from migkg.response import Response
 
@@ -45,6 +47,18 @@ def unhosted(scope: Scope) -> BadRequest | None:
     if scope.http_version != "1.1" or len(scope.headers.get_all("host")) == 1:
         return None
     return BadRequest("The request has no Host header, or several.", "Send one.")
+
+
+def unknown(scope: Scope) -> exceptions.NotImplemented | None:
+    """Return the fault of a method in small letters: names differ by that (RFC 9110, 9.1).
+
+    Flask would take it for the one in capitals.
+    """
+    if scope.method.isupper():
+        return None
+    return exceptions.NotImplemented(
+        f"No method is called {scope.method[:20]}: write it in capitals."
+    )
 
 
 def environ_of(scope: Scope, body: bytes) -> Environ:

@@ -3,7 +3,6 @@
 import http.client
 import random
 import re
-import statistics
 import urllib.request
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -18,13 +17,11 @@ from tests.benchmarks.mix import ROWS, get, questions
 from tests.benchmarks.section import Goal, Section
 from tests.benchmarks.sizes import table
 
-from migkg.cache import _size
+from migkg.cache import _SHARE, _size
 from migkg.response import Response
 from migkg.terms import RDFS
 
 DISTINCT, ENTRIES, LINES = 10_000, 1_000, 16
-# The room is in bytes: with so much of it, chance does not bring more entries than allowed.
-_CAUTION = 0.8
 _FORMS = ("SELECT ?p ?o WHERE {{ {0} ?p ?o }}", "SELECT ?s ?p WHERE {{ ?s ?p {0} }}")
 _THING = "mgi:office-albania"
 # Typical queries that can be asked of thousands of things, or with thousands of words.
@@ -84,7 +81,8 @@ def measure(graph: Graph, folder: Path, asked: Sequence[Asked], draws: int) -> K
     weights = [1 / rank for rank in range(1, len(asked) + 1)]
     drawn = chance.choices(range(len(asked)), weights, k=draws)
     with peers.oxigraph_memory(graph, folder) as other:
-        room = round(ENTRIES * _CAUTION * _mean_size(asked[::10], other))
+        last = [*dict.fromkeys(reversed(drawn))][: 2 * ENTRIES]
+        room = _room(_sizes([asked[number] for number in last], other))
         with peers.ours(graph, folder, "--cache-bytes", str(room)) as server:
             found = {}
             for running in (server, other):
@@ -151,8 +149,15 @@ def _shuffled(texts: list[str], kind: str) -> Sequence[Asked]:
     return [(text, kind) for text in texts[:DISTINCT]]
 
 
-def _mean_size(asked: Sequence[Asked], server: peers.Running) -> float:
-    """The bytes that our cache counts for an answer; the other server's bodies are as long."""
+def _room(sizes: Sequence[int]) -> int:
+    """The bytes for the first ENTRIES of these that are kept in so much room: not the longest."""
+    room = sum(sizes[:ENTRIES])
+    kept = [size for size in sizes if size <= room // _SHARE]
+    return room if len(kept) == len(sizes) else _room(kept)
+
+
+def _sizes(asked: Sequence[Asked], server: peers.Running) -> list[int]:
+    """The bytes that our cache counts for the answers; the other server's bodies are as long."""
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
     sizes = []
     for text, kind in asked:
@@ -161,7 +166,7 @@ def _mean_size(asked: Sequence[Asked], server: peers.Running) -> float:
         response = Response(200, (), connection.getresponse().read())
         sizes.append(_size(("/sparql", query, kind, "", False), response))
     connection.close()
-    return statistics.mean(sizes)
+    return sizes
 
 
 def _metrics(port: int) -> dict[str, float]:
