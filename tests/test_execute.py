@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.benchmarks import machine
 
 from migkg import crew, guard, query_operation, turns
 from migkg.callers import CALLER, Caller
@@ -324,6 +325,19 @@ def test_large_answers_of_one_worker_stay_apart(make: Made) -> None:
         os.kill(worker.pid, signal.SIGCONT)
         for sign, answer in zip("abcd", asked, strict=True):
             assert sign * 2**21 in answer.result(20).body.decode()
+
+
+def test_worker_at_rest_holds_no_answer(make: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crew, "SHORT", 60)  # it does not end for having worked long
+    pool = make(concurrent_queries=1)
+    pool.run(Query("ASK {}", JSON))
+    (worker,) = pool.crew.idle
+    before = machine.memory(worker.pid)
+    doubled = "".join(f"BIND(CONCAT(?x{n}, ?x{n}) AS ?x{n + 1})" for n in range(24))
+    answer = pool.run(Query(f'SELECT ?x24 {{ BIND("a" AS ?x0) {doubled} }}', JSON))
+    assert len(answer.body) > 2**24
+    assert pool.crew.idle == [worker]
+    assert machine.memory(worker.pid) - before < 8
 
 
 def test_process_of_the_server_s_own_that_breaks_is_told_and_goes(make: Made) -> None:

@@ -70,17 +70,23 @@ def _loop(
             job, _ = inbox.receive(AWAKE if job.get("alone") else 0)
         except EOFError:
             return
-        start = time.thread_time()
-        try:
-            head, written = _done(dataset, job, limits)
-        except MigkgError as fault:
-            wire.send(channel, wire.fault_to_head(fault) | {"spent": time.thread_time() - start})
-            continue
-        except MemoryError:
-            os.abort()
-        except Exception:
-            wire.send(channel, {"bug": traceback.format_exc(), "spent": 0.0})
-            continue
+        _answer(channel, dataset, job, shared, limits)
+
+
+def _answer(
+    channel: socket.socket, dataset: Dataset, job: wire.Head, shared: int, limits: Limits
+) -> None:
+    """Do a job and send what comes of it, of which nothing is left then."""
+    start = time.thread_time()
+    try:
+        head, written = _done(dataset, job, limits)
+    except MigkgError as fault:
+        wire.send(channel, wire.fault_to_head(fault) | {"spent": time.thread_time() - start})
+    except MemoryError:
+        os.abort()
+    except Exception:
+        wire.send(channel, {"bug": traceback.format_exc(), "spent": 0.0})
+    else:
         head["spent"] = time.thread_time() - start
         _reply(channel, head, written, shared)
 
