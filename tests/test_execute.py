@@ -40,6 +40,12 @@ from serving import JSON, MGO, PLAN, REFERENCE, RUNAWAY, SLOW, UNKNOWN, write_da
 # DISTINCT, for the engine does not merge graphs: a triple in two of them is found twice.
 COUNT = "SELECT (COUNT(DISTINCT ?s) AS ?n) {dataset} {{ ?s <{mgo}note> ?o }}"
 COUNT_NAMED = "SELECT (COUNT(*) AS ?n) {dataset} {{ GRAPH ?g {{ ?s <{mgo}note> ?o }} }}"
+# It takes a while, and ends.
+_NUMBERS = " ".join(map(str, range(200)))
+LASTING = (
+    f"SELECT (COUNT(*) AS ?n) {{ VALUES ?a {{ {_NUMBERS} }} VALUES ?b {{ {_NUMBERS} }} "
+    f"VALUES ?c {{ {_NUMBERS} }} FILTER (?a + ?b < ?c) }}"
+)
 Made = Callable[..., Pool]
 
 
@@ -88,6 +94,12 @@ def gone(pid: int) -> bool:
         return " Z " in Path(f"/proc/{pid}/stat").read_text()
     except FileNotFoundError:
         return True
+
+
+def nicenesses(worker: Worker) -> list[int]:
+    """Return the priorities of the threads of a query process, the first one's first."""
+    threads = sorted(int(thread.name) for thread in Path(f"/proc/{worker.pid}/task").iterdir())
+    return [os.getpriority(os.PRIO_PROCESS, thread) for thread in threads]
 
 
 def own_handles() -> int:
@@ -457,14 +469,28 @@ def test_long_query_stands_back_and_less_so_the_server_s_own(
     context.run(CALLER.set, Caller(client))
     with ThreadPoolExecutor(1) as threads:
         running = threads.submit(context.run, pool.run, Query(RUNAWAY, JSON))
-        until(lambda: any(ticket.worn for ticket in pool._tickets.values()))
+        until(lambda: any(ticket.long for ticket in pool._tickets.values()))
         (ticket,) = pool._tickets.values()
         assert ticket.worker is not None
-        until(lambda: os.getpriority(os.PRIO_PROCESS, ticket.worker.thread) == niceness)
+        assert nicenesses(ticket.worker) == [1, niceness]
         assert pool._loop
         pool._loop.call_soon_threadsafe(pool.stop)
         with pytest.raises(Busy, match="being stopped"):
             running.result(20)
+
+
+def test_worker_of_a_long_query_goes_on_as_before_it(make: Made) -> None:
+    pool = make(concurrent_queries=1, timeout=60)
+    pool.run(Query("ASK {}", JSON))
+    (worker,) = pool.crew.idle
+    with ThreadPoolExecutor(1) as threads:
+        running = threads.submit(pool.run, Query(LASTING, JSON))
+        until(lambda: nicenesses(worker) == [1, 5])
+        running.result()
+    assert pool.crew.idle == [worker]
+    assert b"true" in pool.run(Query("ASK {}", JSON)).body
+    assert pool.crew.idle == [worker]
+    assert nicenesses(worker) == [1, 1]
 
 
 def test_caller_that_leaves_frees_the_worker(make: Made) -> None:

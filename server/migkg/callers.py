@@ -28,8 +28,8 @@ class Ticket:
 
     `go` is done when it may run, or must stop. It has `timeout` seconds, until `deadline` on the
     clock of the event loop. While it runs, `worker` is to give its `answer`. `used` is the
-    processor time that its worker had used before, None until somebody looks; `worn` says that the
-    worker has a low priority for good, so that it must run nothing else.
+    processor time that its worker had used before, None until somebody looks; `long` says that it
+    took so much that the worker stands back behind others until it is answered.
     """
 
     turn: Turn
@@ -40,7 +40,7 @@ class Ticket:
     answer: "Reply | None" = None
     reason: Exception | None = None
     used: float | None = None
-    worn: bool = False
+    long: bool = False
 
     def stop(self, reason: Exception) -> None:
         """Stop the query, whether it waits or runs; whoever awaits it finds the reason.

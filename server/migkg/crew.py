@@ -60,7 +60,7 @@ class Crew:
             raise ticket.reason
         if ticket.turn.quick:
             self._quick.add(worker)
-        ticket.worker, ticket.used, ticket.worn = worker, None, False
+        ticket.worker, ticket.used, ticket.long = worker, None, False
         try:
             ticket.answer = self._lines[worker].ask(job)
             head, body = await ticket.answer
@@ -73,11 +73,7 @@ class Crew:
             raise
         finally:
             ticket.worker = ticket.answer = None
-        if ticket.worn:
-            # Its priority stays low for good: only root could raise it again.
-            self._end(worker)
-        else:
-            self._release(worker)
+        self._release(worker)
         return head, body
 
     async def run_apart(self, job: wire.Head) -> bytes:
@@ -111,7 +107,7 @@ class Crew:
         What counts is the processor time that it used, not how long it has been running.
         """
         worker, answer = ticket.worker, ticket.answer
-        if worker is None or answer is None or ticket.worn:
+        if worker is None or answer is None or ticket.long:
             return False
         line = self._lines.get(worker)
         if line is None or line.is_behind(answer):
@@ -121,7 +117,7 @@ class Crew:
             ticket.used = used
         if used - ticket.used < SHORT / 2:
             return False
-        ticket.worn = True
+        ticket.long = True
         # Those that wait behind it are asked elsewhere.
         self._quick.discard(worker)
         line.give_up_others()

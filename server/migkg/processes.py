@@ -13,6 +13,7 @@ import threading
 import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from migkg import wire
 from migkg.errors import LATER, Busy, CannotRun, WorkerDied
@@ -23,11 +24,10 @@ _PR_SET_PDEATHSIG = 1
 
 @dataclass(frozen=True, eq=False)
 class Worker:
-    """A query process: its number, that of the thread that works, its socket, its memory."""
+    """A query process: its number, its socket, its memory."""
 
     zygote: "Zygote"
     pid: int
-    thread: int
     channel: socket.socket
     shared: int
 
@@ -38,9 +38,14 @@ class Worker:
         return body
 
     def stand_back(self, niceness: int) -> None:
-        """Let others go first (https://man7.org/linux/man-pages/man2/setpriority.2.html)."""
+        """Let the thread that works there go behind others, as setpriority(2) can.
+
+        The first thread keeps its priority, for those that come after.
+        """
         with suppress(OSError):  # it may be gone
-            os.setpriority(os.PRIO_PROCESS, self.thread, niceness)
+            for thread in Path(f"/proc/{self.pid}/task").iterdir():
+                if thread.name != str(self.pid):
+                    os.setpriority(os.PRIO_PROCESS, int(thread.name), niceness)
 
     def used(self) -> float:
         """Return the seconds of processor time that it has used; 0 if it is gone."""
@@ -118,7 +123,7 @@ class Zygote:
                 wire.post(self._channel, {"fork": True, "limited": limited}, theirs.fileno())
                 head, _ = wire.collect(self._channel)
             wire.raise_fault(head)
-            number, handles, _, _ = socket.recv_fds(ours, 8, 1)
+            _, handles, _, _ = socket.recv_fds(ours, 1, 1)
             if not handles:
                 wire.post(self._channel, {"kill": head["pid"]})
                 raise Busy("A new query process ended at once.", LATER)
@@ -126,7 +131,7 @@ class Zygote:
         except BaseException:
             ours.close()
             raise
-        return Worker(self, head["pid"], int.from_bytes(number), ours, handles[0])
+        return Worker(self, head["pid"], ours, handles[0])
 
     def kill(self, worker: Worker) -> None:
         """End a worker that still lives, without waiting for its end."""

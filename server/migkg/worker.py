@@ -10,6 +10,7 @@ import socket
 import threading
 import time
 import traceback
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from itertools import islice
@@ -40,37 +41,45 @@ def serve(
     """Answer queries from `channel`; the memory of `limits` comes on top of that of the data.
 
     One that is not `limited` may take what memory it needs.
-    The first message sent is the number of the thread that works, eight bytes, with the descriptor
-    of the shared memory for large answers.
+    With the first byte sent comes the descriptor of the shared memory for large answers.
     """
     shared = os.memfd_create("answer", os.MFD_CLOEXEC)
     # The engine writes its last words there when it runs out of memory.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    # The engine's parser and planner recurse: nested queries need more stack than a main thread.
-    threading.stack_size(STACK)
-    thread = threading.Thread(target=_loop, args=(channel, dataset, shared, limits, limited))
-    thread.start()
-    thread.join()
-
-
-def _loop(
-    channel: socket.socket, dataset: Dataset, shared: int, limits: Limits, limited: bool
-) -> None:
     # Where the machine itself runs out of memory, a query goes first.
     Path("/proc/self/oom_score_adj").write_text("1000")
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if limited:
         _confine(limits.memory)
-    socket.send_fds(channel, [threading.get_native_id().to_bytes(8)], [shared])
+    socket.send_fds(channel, [b"."], [shared])
+    # The engine's parser and planner recurse: nested queries need more stack than a main thread.
+    threading.stack_size(STACK)
     inbox = wire.Inbox(channel)
+    goes_on = True
+    while goes_on:
+        with ThreadPoolExecutor(1) as thread:
+            goes_on = thread.submit(_loop, channel, inbox, dataset, shared, limits).result()
+        # A long query may have left much.
+        give_back()
+
+
+def _loop(
+    channel: socket.socket, inbox: wire.Inbox, dataset: Dataset, shared: int, limits: Limits
+) -> bool:
+    """Answer queries; False when there are no more, True once this thread was made to stand back.
+
+    Another one then goes on: only root could raise the priority of this one again.
+    """
+    niceness = os.getpriority(os.PRIO_PROCESS, 0)
     job: wire.Head = {}
-    while True:
+    while os.getpriority(os.PRIO_PROCESS, 0) == niceness:
         try:
             # Beside others, to stay awake would take time from these.
             job, _ = inbox.receive(AWAKE if job.get("alone") else 0)
         except EOFError:
-            return
+            return False
         _answer(channel, dataset, job, shared, limits)
+    return True
 
 
 def _answer(
@@ -92,9 +101,9 @@ def _answer(
 
 
 def _confine(memory: int) -> None:
-    """Let this process take `memory` MiB beside what it has, and open nothing."""
+    """Let this process take `memory` MiB beside what it has and a stack, and open nothing."""
     pages = int(Path("/proc/self/statm").read_text().split()[0])
-    space = pages * resource.getpagesize() + memory * 2**20
+    space = pages * resource.getpagesize() + STACK + memory * 2**20
     resource.setrlimit(resource.RLIMIT_AS, (space, space))
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
 
