@@ -360,6 +360,7 @@ def test_process_of_the_server_s_own_that_breaks_is_told_and_goes(make: Made) ->
         broken = threads.submit(lambda: pool._wait(pool.crew.run_apart(job)))
         until(lambda: bool(pool.crew._lines))
         (worker,) = pool.crew._lines
+        until(lambda: nicenesses(worker) == [5, 5])
         os.kill(worker.pid, signal.SIGSEGV)
         with pytest.raises(WorkerDied, match="broke the engine"):
             broken.result()

@@ -82,7 +82,7 @@ class Crew:
         Returns the body of its answer; raises WorkerDied, and the fault that the process sends.
         """
         worker = await self._new(limited=False)
-        worker.stand_back(_OWN)
+        worker.stand_back(_OWN, for_good=True)
         try:
             head, body = await self._lines[worker].ask(job)
             if "shared" in head:

@@ -37,12 +37,14 @@ class Worker:
         os.ftruncate(self.shared, 0)
         return body
 
-    def stand_back(self, niceness: int) -> None:
+    def stand_back(self, niceness: int, *, for_good: bool = False) -> None:
         """Let the thread that works there go behind others, as setpriority(2) can.
 
-        The first thread keeps its priority, for those that come after.
+        The first thread keeps its priority, for those that come after, if this is not `for_good`.
         """
         with suppress(OSError):  # it may be gone
+            if for_good:
+                os.setpriority(os.PRIO_PROCESS, self.pid, niceness)
             for thread in Path(f"/proc/{self.pid}/task").iterdir():
                 if thread.name != str(self.pid):
                     os.setpriority(os.PRIO_PROCESS, int(thread.name), niceness)
