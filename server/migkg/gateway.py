@@ -127,7 +127,7 @@ class Gateway:
             return await self._coded(await self._call(asked), choice)
         key = (scope.path, scope.query_string, header(scope, "accept") or "")
         kept = cache.get((*key, *choice))
-        plain = kept or cache.get((*key, *_PLAIN))
+        plain = kept or (cache.get((*key, *_PLAIN)) if choice != _PLAIN else None)
         asked.parts.metrics.cache(found=plain is not None)
         if plain:
             asked.caller.outcome, asked.caller.rows = "kept", plain.rows

@@ -56,6 +56,8 @@ def conditional(response: Response, if_match: str | None, if_none_match: str | N
 
     And 412 for one that is not the one it wants (13.1.1).
     """
+    if if_match is None and if_none_match is None:
+        return response
     tag = response.header("etag")
     if not tag or response.status != 200:
         return response

@@ -120,9 +120,7 @@ class Turns:
         """Return the next query that may run, which from now on does."""
         if not self.waiting:
             return None
-        free = self._free(now)
-        first = [line[0] for line in self._lines.values() if free[self._kind(line[0])]]
-        turn = min(first, key=self._rank, default=None)
+        turn = self._first(now)
         if turn:
             self._wait_no_more(turn)
             self.running.add(turn)
@@ -134,7 +132,7 @@ class Turns:
 
         Of several, the one that began last.
         """
-        if self._taken() < self._most:
+        if len(self.running) < self._most or self._taken() < self._most:
             return None
         if all(self.is_long(line[0]) for line in self._lines.values()):
             return None
@@ -169,6 +167,15 @@ class Turns:
     def is_long(self, turn: Turn) -> bool:
         """Tell whether a query runs behind the others."""
         return turn.grown or self._known.get(turn.shape, _UNKNOWN) >= SHORT
+
+    def _first(self, now: float) -> Turn | None:
+        lines = self._lines.values()
+        if self.alone:
+            # Nobody is in its way, and to find that out takes a while.
+            return next(iter(lines))[0]
+        free = self._free(now)
+        first = [line[0] for line in lines if free[self._kind(line[0])]]
+        return min(first, key=self._rank, default=None)
 
     def _kind(self, turn: Turn) -> str:
         if self.is_long(turn):
