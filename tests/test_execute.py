@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from tests.benchmarks import machine
 
-from migkg import crew, guard, query_operation, turns
+from migkg import crew, guard, memory, query_operation, turns
 from migkg.callers import CALLER, Caller
 from migkg.catalog import Order
 from migkg.errors import (
@@ -424,6 +424,24 @@ def test_broken_data_are_no_fault_of_the_query(tmp_path: Path) -> None:
             pool.run(Query("ASK {}", JSON))
         more.unlink()
         assert b"true" in pool.run(Query("ASK {}", JSON)).body
+
+
+def test_no_more_queries_run_than_memory_holds_copies_of_the_data(make: Made) -> None:
+    pool = make(concurrent_queries=4, timeout=1)
+    pool.crew.zygote.wait()
+    assert pool.crew.zygote.room > 4
+    pool.crew.zygote.room = 1
+    with ThreadPoolExecutor(2) as threads:
+        asked = [threads.submit(pool.run, Query(SLOW, JSON)) for _ in range(2)]
+        until(lambda: len(pool.turns.running) + pool.turns.waiting == 2)
+        assert len(pool.turns.running) == 1
+        assert {type(one.exception()) for one in asked} <= {QueryTimeout, Busy}
+
+
+def test_copies_that_memory_holds_leave_a_quarter(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = int(Path("/proc/self/statm").read_text().split()[1])
+    monkeypatch.setattr(os, "sysconf", {"SC_PHYS_PAGES": 10 * own}.__getitem__)
+    assert memory.copies() == 7
 
 
 def test_full_queue_is_busy(make: Made) -> None:

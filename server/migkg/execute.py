@@ -63,7 +63,7 @@ class Pool:
 
         `renew` is called there when the files turn out to hold other data than these.
         """
-        self.crew.zygote.wait()
+        self._load()
         self._loop = loop
         self.crew.changed = lambda: loop.call_soon_threadsafe(renew)
 
@@ -147,13 +147,18 @@ class Pool:
     def _start(self, first: Coroutine[Any, Any, Result]) -> None:
         """Start an event loop once the data are loaded: till then the time of no query runs."""
         try:
-            self.crew.zygote.wait()
+            self._load()
         except BaseException:
             first.close()
             raise
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
+
+    def _load(self) -> None:
+        """Wait until the data are loaded, and allow as many queries as there is memory for."""
+        self.crew.zygote.wait()
+        self.turns.allow(self.crew.zygote.room)
 
     async def _answer(self, query: Query, outline: Outline) -> Answer:
         job = query_operation.job(query, outline, self.limits)

@@ -70,6 +70,8 @@ class Zygote:
     def __init__(self, data: Data, limits: Limits) -> None:
         self._lock = threading.Lock()
         self._digest = ""
+        # So many processes have room that copied all the data, as queries do bit by bit.
+        self.room = 1
         self._channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             command = [sys.executable, "-m", "migkg.zygote", str(theirs.fileno())]
@@ -104,6 +106,7 @@ class Zygote:
         except BaseException:
             self.close()
             raise
+        self.room = max(1, head["copies"] - 1)
         return str(head["digest"])
 
     @property

@@ -89,7 +89,11 @@ class Limits:
     bytes: int = _row(67_108_864, COUNT, "bytes in one answer")
     query_bytes: int = _row(65_536, COUNT, "bytes in one query text")
     depth: int = _row(100, COUNT, "brackets inside brackets in one query text")
-    concurrent_queries: int = _row(8, COUNT, "query processes at work at one time")
+    concurrent_queries: int = _row(
+        8,
+        COUNT,
+        "query processes at work at one time; fewer if memory holds fewer copies of the data",
+    )
     queue: int = _row(256, ROOM, "queries that wait while all processes are busy")
     client_queries: int = _row(240, COUNT, "queries of one client that run or wait at one time")
     long_answers: int = _row(

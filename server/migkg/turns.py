@@ -86,12 +86,16 @@ class Turns:
         self.waiting = 0
         self._limits = limits
         self._cores = cores
-        self._most = limits.concurrent_queries
-        # Places that long queries never get.
-        self._kept = min(cores, self._most // 2)
+        self.allow(limits.concurrent_queries)
         self._lines: dict[tuple[str, int, bool], deque[Turn]] = {}
         self._held: Counter[str] = Counter()
         self._known: OrderedDict[int, float] = OrderedDict()
+
+    def allow(self, most: int) -> None:
+        """Let no more queries than these run at one time, nor more than the limits allow."""
+        self._most = min(most, self._limits.concurrent_queries)
+        # Places that long queries never get.
+        self._kept = min(self._cores, self._most // 2)
 
     @property
     def alone(self) -> bool:

@@ -16,7 +16,7 @@ from functools import partial
 from migkg import dataset, merging, wire, worker
 from migkg.dataset import Dataset
 from migkg.errors import LATER, Busy, CannotRun, MigkgError
-from migkg.memory import give_back, spare_memory
+from migkg.memory import copies, give_back, spare_memory
 from migkg.processes import end_with
 from migkg.settings import Data, Limits
 
@@ -48,7 +48,7 @@ def main(channel: socket.socket) -> None:
     gc.collect()
     gc.freeze()
     give_back()
-    wire.post(channel, {"digest": loaded.digest})
+    wire.post(channel, {"digest": loaded.digest, "copies": copies()})
     _obey(channel, loaded, Limits(**order["limits"]))
 
 
