@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from tests.benchmarks import machine
 
-from migkg import crew, guard, memory, query_operation, turns
+from migkg import crew, forms, guard, memory, query_operation
 from migkg.callers import CALLER, Caller
 from migkg.catalog import Order
 from migkg.errors import (
@@ -235,7 +235,7 @@ def behind(make: Made, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[...
         pool.run(Query("ASK {}", JSON))
         (worker,) = pool.crew.idle
         for text in (SLOW, "ASK {}"):
-            pool.turns._learn(turns.shape(text), 0)
+            pool.turns.forms.learn(forms.shape(text), 0)
         first = threads.submit(pool.run, Query(SLOW, JSON))
         until(lambda: len(pool._tickets) == 1)
         caller, context = Caller("a"), copy_context()
@@ -299,7 +299,7 @@ def test_worker_does_not_go_on_with_what_nobody_wants(make: Made) -> None:
     pool = make(concurrent_queries=1, timeout=60)
     pool.run(Query("ASK {}", JSON))
     (worker,) = pool.crew.idle
-    pool.turns._learn(turns.shape(SLOW), 0)
+    pool.turns.forms.learn(forms.shape(SLOW), 0)
     left, context = Caller("a"), copy_context()
     context.run(CALLER.set, left)
     with ThreadPoolExecutor(3) as threads:
@@ -326,7 +326,7 @@ def test_large_answers_of_one_worker_stay_apart(make: Made) -> None:
     texts = [f'SELECT ?x21 {{ BIND("{sign}" AS ?x0) {doubled} }}' for sign in "abcd"]
     pool.run(Query("ASK {}", JSON))
     (worker,) = pool.crew.idle
-    pool.turns._learn(turns.shape(texts[0]), 0)
+    pool.turns.forms.learn(forms.shape(texts[0]), 0)
     with ThreadPoolExecutor(len(texts)) as threads:
         # So that it makes them without a pause, and nobody takes them meanwhile.
         os.kill(worker.pid, signal.SIGSTOP)

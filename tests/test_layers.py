@@ -26,7 +26,7 @@ LAYERS = {
     "sample why",
     "answers as bytes": "catalog compact dumps exporting merging networks query_operation results "
     "search_index tabulate writers.*",
-    "processes": "access backend callers crew execute explain export_cache metrics processes "
+    "processes": "access backend callers crew execute explain export_cache forms metrics processes "
     "remote turns worker writer_processes zygote",
     "what the graph says": "absence background charts citation description diagram "
     "distributions facts graphs jsonld marking money offers offices openapi openapi_calls "

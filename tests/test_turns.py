@@ -3,8 +3,9 @@ from urllib.parse import quote
 import pytest
 
 from migkg.errors import Busy, TooManyRequests
+from migkg.forms import SHORT, shape
 from migkg.settings import Limits
-from migkg.turns import AT_ONCE, QUICK_AT_ONCE, SHORT, Turn, Turns, shape
+from migkg.turns import AT_ONCE, QUICK_AT_ONCE, Turn, Turns
 
 LOOKUP, SORT, NEW = 1, 2, 3
 
@@ -16,7 +17,7 @@ def made(most: int = 8, queue: int = 100, share: int = 100, cores: int = 2) -> T
     for form, spent in ((LOOKUP, 0.001), (SORT, 20.0)):
         turn = turns.enter("", form, 0)
         assert turns.next(0) is turn
-        turns.leave(turn, spent)
+        turns.leave(turn, spent, 0)
     return turns
 
 
@@ -30,7 +31,7 @@ def test_first_come_first_served_among_equals() -> None:
     for turn in waiting:
         assert turns.next(1) is turn
         assert turns.next(1) is None
-        turns.leave(turn, 0.001)
+        turns.leave(turn, 0.001, 0)
 
 
 def test_short_query_goes_before_those_that_took_longer() -> None:
@@ -48,6 +49,24 @@ def test_nobody_waits_for_ever() -> None:
     assert turns.next(60) is new
 
 
+def test_query_that_can_end_in_time_goes_before_one_that_cannot() -> None:
+    turns = made(most=1)
+    late, able = turns.enter("", SORT, 0, 1.0), turns.enter("", SORT, 0.5, 20)
+    assert turns.next(0.9) is able
+    turns.leave(able, 0.5, 1.4)
+    assert turns.next(1.4) is late, "nobody else waits"
+
+
+def test_query_has_less_time_where_others_slow_it_down() -> None:
+    turns = made(most=1)
+    beside = turns.enter("", SORT, 0)
+    assert turns.next(0) is beside
+    turns.leave(beside, 0.4, 16)  # it took forty times as long as alone
+    first, second = turns.enter("", SORT, 16, 18), turns.enter("", SORT, 16, 60)
+    assert turns.next(16) is second
+    assert first.since == 0
+
+
 def test_client_with_many_queries_goes_after_one_with_few() -> None:
     turns = made(most=1)
     turns.enter("many", LOOKUP, 0)
@@ -57,7 +76,7 @@ def test_client_with_many_queries_goes_after_one_with_few() -> None:
     before = 0
     while (turn := turns.next(1)) is not few:
         assert turn
-        turns.leave(turn, 0.001)
+        turns.leave(turn, 0.001, 0)
         before += 1
     # A millisecond for each of the other's queries: those of them that were due until then.
     assert before == 11
@@ -110,7 +129,7 @@ def test_query_is_alone_where_no_other_runs_or_waits() -> None:
     second = turns.enter("", SORT, 0)
     assert not turns.alone
     assert turns.next(0) is first
-    turns.leave(second, None)
+    turns.leave(second, None, 0)
     assert turns.alone
 
 
@@ -172,10 +191,10 @@ def test_query_that_grew_long_in_a_kept_place_is_sent_back() -> None:
     turns.send_back(last)
     assert started(turns, 1) == [lookup]
     assert turns.overgrown(1) is None
-    turns.leave(lookup, 0.001)
+    turns.leave(lookup, 0.001, 0)
     assert started(turns, 2) == []
     for turn in waiting[:2]:
-        turns.leave(turn, 2.0)
+        turns.leave(turn, 2.0, 0)
     assert started(turns, 2) == [last]
 
 
@@ -184,10 +203,10 @@ def test_one_odd_time_does_not_make_a_form_long() -> None:
     for spent, long in ((20.0, False), (20.0, True), (0.001, True), (0.001, False)):
         turn = turns.enter("", LOOKUP, 0)
         turns.next(0)
-        turns.leave(turn, spent)
+        turns.leave(turn, spent, 0)
         later = turns.enter("", LOOKUP, 0)
         assert turns.is_long(later) is long
-        turns.leave(later, None)
+        turns.leave(later, None, 0)
 
 
 def test_full_queue_is_busy() -> None:
@@ -206,14 +225,14 @@ def test_client_has_a_share() -> None:
         turns.enter("a", LOOKUP, 0)
     assert (found.value.status, found.value.retry_after) == (429, 1)
     turns.enter("b", LOOKUP, 0)
-    turns.leave(first, None)
+    turns.leave(first, None, 0)
     turns.enter("a", LOOKUP, 0)
 
 
 def test_who_left_while_waiting_is_passed_over() -> None:
     turns = made(most=1)
     gone, there = turns.enter("", LOOKUP, 0), turns.enter("", LOOKUP, 0)
-    turns.leave(gone, None)
+    turns.leave(gone, None, 0)
     assert turns.waiting == 1
     assert turns.next(0) is there
     assert (turns.waiting, len(turns.running)) == (0, 1)
@@ -237,10 +256,10 @@ def test_those_who_asked_while_a_form_was_new_go_before_those_who_come_later() -
     turns = made(cores=1)
     first, early = turns.enter("a", NEW, 0), turns.enter("a", NEW, 0)
     assert turns.next(0) is first
-    turns.leave(first, 0.001)
+    turns.leave(first, 0.001, 0)
     late = turns.enter("a", NEW, 0.01)
     assert turns.next(0.01) is early
-    turns.leave(early, 0.001)
+    turns.leave(early, 0.001, 0)
     assert turns.next(0.02) is late
 
 
@@ -248,8 +267,8 @@ def test_noise_in_the_time_of_quick_queries_changes_no_order() -> None:
     turns = made(cores=1)
     slower = turns.enter("a", NEW, 0)
     assert turns.next(0) is slower
-    turns.leave(slower, 0.004)
+    turns.leave(slower, 0.004, 0)
     early, late = turns.enter("a", NEW, 1.0), turns.enter("b", LOOKUP, 1.01)
     assert turns.next(1.01) is early
-    turns.leave(early, 0.001)
+    turns.leave(early, 0.001, 0)
     assert turns.next(1.01) is late

@@ -28,8 +28,9 @@ class Ticket:
 
     `go` is done when it may run, or must stop. It has `timeout` seconds, until `deadline` on the
     clock of the event loop. While it runs, `worker` is to give its `answer`. `used` is the
-    processor time that its worker had used before, None until somebody looks; `long` says that it
-    took so much that the worker stands back behind others until it is answered.
+    processor time, in seconds, that its worker had used before, None until somebody looks; `spent`
+    is what it took itself till the last look, and `long` says that this is so much that the worker
+    stands back behind others until it is answered.
     """
 
     turn: Turn
@@ -40,6 +41,7 @@ class Ticket:
     answer: "Reply | None" = None
     reason: Exception | None = None
     used: float | None = None
+    spent: float = 0.0
     long: bool = False
 
     def stop(self, reason: Exception) -> None:

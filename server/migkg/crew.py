@@ -8,9 +8,10 @@ from collections.abc import Callable
 from migkg import wire
 from migkg.callers import Ticket
 from migkg.errors import LATER, MigkgError, Unavailable, WorkerDied
+from migkg.forms import SHORT
 from migkg.processes import Worker, Zygote, death
 from migkg.settings import Data, Limits
-from migkg.turns import SHORT, Turn
+from migkg.turns import Turn
 
 # Workers that no query needed for so many seconds are ended; not sooner, as the first query of a
 # new one takes 15 to 50 ms longer.
@@ -60,7 +61,7 @@ class Crew:
             raise ticket.reason
         if ticket.turn.quick:
             self._quick.add(worker)
-        ticket.worker, ticket.used, ticket.long = worker, None, False
+        ticket.worker, ticket.used, ticket.spent, ticket.long = worker, None, 0.0, False
         try:
             ticket.answer = self._lines[worker].ask(job)
             head, body = await ticket.answer
@@ -107,7 +108,7 @@ class Crew:
         What counts is the processor time that it used, not how long it has been running.
         """
         worker, answer = ticket.worker, ticket.answer
-        if worker is None or answer is None or ticket.long:
+        if worker is None or answer is None:
             return False
         line = self._lines.get(worker)
         if line is None or line.is_behind(answer):
@@ -115,7 +116,8 @@ class Crew:
         used = worker.used()
         if ticket.used is None:
             ticket.used = used
-        if used - ticket.used < SHORT / 2:
+        ticket.spent = used - ticket.used
+        if ticket.long or ticket.spent < SHORT / 2:
             return False
         ticket.long = True
         # Those that wait behind it are asked elsewhere.

@@ -11,16 +11,17 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from migkg import guard, query_operation, turns, wire
+from migkg import forms, guard, query_operation, wire
 from migkg.callers import Caller, Observe, SentBack, Ticket, observed
 from migkg.catalog import Order
 from migkg.crew import Crew
 from migkg.errors import LATER, Busy
 from migkg.exchange import PATIENCE, Answer, Query
 from migkg.formats import Format
+from migkg.forms import SHORT
 from migkg.guard import Outline
 from migkg.settings import Data, Limits
-from migkg.turns import SHORT, WAIT, Turn, Turns
+from migkg.turns import WAIT, Turn, Turns
 
 Result = TypeVar("Result")
 
@@ -85,14 +86,14 @@ class Pool:
         `request` has the arguments of `query_operation.read`; the head returned is that of
         `worker.respond`.
         """
-        shape = turns.shape(request["query_string"] + request["body"])
+        shape = forms.shape(request["query_string"] + request["body"])
         job = {"request": request, "counts": self._counts}
         return await self._ask(job, shape, self.limits.timeout)
 
     def export(self, order: Order) -> Answer:
         """Make an export, not yet compressed; raises as `answer`, and NotFound."""
         outline = guard.inspect(order.query, self.limits)
-        shape = hash((order.what, order.format, turns.shape(order.query)))
+        shape = hash((order.what, order.format, forms.shape(order.query)))
         # Digests are the server's own question.
         timeout = self.limits.timeout * (PATIENCE if order.digests else 1)
         head, body = self._wait(self._ask(order.job(self.limits), shape, timeout))
@@ -163,7 +164,7 @@ class Pool:
     async def _answer(self, query: Query, outline: Outline) -> Answer:
         job = query_operation.job(query, outline, self.limits)
         timeout = query.seconds(self.limits.timeout)
-        head, body = await self._ask(job, turns.shape(query.text), timeout)
+        head, body = await self._ask(job, forms.shape(query.text), timeout)
         return Answer(body, query.media_type, head["more"], outline.volatile)
 
     async def _ask(self, job: wire.Head, shape: int, timeout: float) -> tuple[wire.Head, bytes]:
@@ -180,7 +181,7 @@ class Pool:
         """Wait for the job's turn, run it, and let `turns` learn how long that took."""
         loop = asyncio.get_running_loop()
         now = loop.time()
-        turn = self.turns.enter(caller.client, shape, now)
+        turn = self.turns.enter(caller.client, shape, now, now + timeout)
         ticket = self._tickets[turn] = Ticket(turn, loop.create_future(), timeout, now + timeout)
         if self._looking is None:
             self._looking = loop.call_later(min(WAIT, timeout), self._look)
@@ -192,8 +193,8 @@ class Pool:
         finally:
             caller.tickets.discard(ticket)
             if spent is None and turn.since and loop.time() - turn.since >= SHORT:
-                spent = loop.time() - turn.since
-            self.turns.leave(turn, spent)
+                spent = ticket.spent or None
+            self.turns.leave(turn, spent, loop.time())
             del self._tickets[turn]
             self._dispatch()
         return head, body

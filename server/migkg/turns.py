@@ -1,8 +1,7 @@
 """Which query runs next: short ones first, and no client holds up the others.
 
-How long a query will run is expected from the queries of the same form before it: those with the
-same text but for names and literals. Three rules, between fair queueing and
-https://en.wikipedia.org/wiki/Shortest_job_next:
+How long a query will run is expected from those of the same form before it. Three rules, between
+fair queueing and https://en.wikipedia.org/wiki/Shortest_job_next:
 
 1. A short query may start if fewer than AT_ONCE short ones for each core began in the last WAIT
    seconds, a quick one if fewer than QUICK_AT_ONCE did. A long query may start if it leaves the
@@ -11,19 +10,21 @@ https://en.wikipedia.org/wiki/Shortest_job_next:
 2. Short queries start before long ones, and queries of one client and form as they came.
 3. Among the others the one starts that is due first. A query is due some time after it came: 50
    times what it is expected to take, times the number of queries that its client had here then. So
-   a client with few queries goes before one with many, and nobody waits for ever.
+   a client with few queries goes before one with many, and nobody waits for ever. But one that
+   could not end before its deadline, as it looks, goes behind those that can: where more is asked
+   than can be done, each would else be begun too late, and none be answered.
 """
 
-from collections import Counter, OrderedDict, deque
+import math
+from collections import Counter, deque
 from dataclasses import dataclass
 
 from migkg.errors import LATER, Busy, TooManyRequests
+from migkg.forms import MOST, SHORT, Forms
 from migkg.settings import Limits
 
-# All times are in seconds. A query that runs longer than this is long.
-SHORT = 0.1
-# So long a short query that has begun keeps the next one waiting; no longer, as on a busy machine
-# it may have had no processor time by then.
+# Seconds, as all times here. So long a short query that has begun keeps the next one waiting; no
+# longer, as on a busy machine it may have had no processor time by then.
 WAIT = SHORT / 2
 # While the answer to one goes to the web process and the next query comes from there, another one
 # keeps the core at work: with one for each core, a sixth of the processors' time was lost.
@@ -34,15 +35,13 @@ AT_ONCE = 2
 QUICK_AT_ONCE = 4
 # A query that is expected to take less is quick; differences between such times are mostly noise.
 QUICK = 0.005
-# What is expected of a form that nobody asked before, and the most that is expected of any.
-_UNKNOWN = SHORT / 2
-_MOST_EXPECTED = 4 * SHORT
+# A query can end in time if it has so many times what it is expected to take.
+_MARGIN = 1.25
+# The weight of the newest in how much slower the others make a query.
+_NEWEST = 0.2
 # A query is due after so many times what is expected of it, a quick one after _LITTLE.
 _DUE_AFTER = 50
 _LITTLE = 0.001
-# The weight of the newest time in what is expected; the number of forms that are remembered.
-_NEWEST = 0.2
-_FORMS = 4096
 
 
 @dataclass(eq=False)
@@ -51,13 +50,15 @@ class Turn:
 
     `shape` is the number of its form. It came at the time `entered` as the `share`-th of the
     queries that its client had here then, and began to run at `since`, 0 while it waits; `quick` is
-    what was expected then. `grown` says that it turned out to be long, whatever was expected.
+    what was expected then. `grown` says that it turned out to be long, whatever was expected. At
+    the time `end` it is stopped.
     """
 
     client: str
     shape: int
     entered: float
     share: int
+    end: float = math.inf
     since: float = 0.0
     quick: bool = False
     grown: bool = False
@@ -68,15 +69,6 @@ class Turn:
         return self.client, self.shape, self.grown
 
 
-# Names and literals mostly consist of these, and keywords, which most write in capitals, do not.
-_NAMING = b"abcdefghijklmnopqrstuvwxyz0123456789-_."
-
-
-def shape(text: str) -> int:
-    """Return the number of a text's form: mostly the same where only names and literals differ."""
-    return hash(text.encode().translate(None, _NAMING))
-
-
 class Turns:
     """The queries that run and that wait; pure bookkeeping, for one thread."""
 
@@ -84,12 +76,14 @@ class Turns:
         """Begin with nobody; `cores`: how many queries can be worked on at one time."""
         self.running: set[Turn] = set()
         self.waiting = 0
+        # How many times its processor time a long query takes beside the others.
+        self._slower = 1.0
         self._limits = limits
         self._cores = cores
         self.allow(limits.concurrent_queries)
         self._lines: dict[tuple[str, int, bool], deque[Turn]] = {}
         self._held: Counter[str] = Counter()
-        self._known: OrderedDict[int, float] = OrderedDict()
+        self.forms = Forms()
 
     def allow(self, most: int) -> None:
         """Let no more queries than these run at one time, nor more than the limits allow."""
@@ -102,8 +96,8 @@ class Turns:
         """Tell whether there is but one query."""
         return len(self.running) + self.waiting == 1
 
-    def enter(self, client: str, shape: int, now: float) -> Turn:
-        """Return the turn of a new query, which waits; `client` '' is the server itself.
+    def enter(self, client: str, shape: int, now: float, end: float = math.inf) -> Turn:
+        """Return the turn of a new query, which waits until `end`; `client` '' is the server.
 
         Raises TooManyRequests for a client with its share of queries, Busy where all is full.
         """
@@ -116,7 +110,7 @@ class Turns:
         if len(self.running) + self.waiting >= self._most + self._limits.queue:
             raise Busy("All query processes and all waiting places are taken.", LATER)
         self._held[client] += 1
-        turn = Turn(client, shape, now, 1 + held)
+        turn = Turn(client, shape, now, 1 + held, end)
         self._wait(turn)
         return turn
 
@@ -148,7 +142,7 @@ class Turns:
     def grown(self, turn: Turn) -> None:
         """Take note that a query turned out to be long, before its end tells how long."""
         turn.grown, turn.quick = True, False
-        self._learn(turn.shape, _MOST_EXPECTED)
+        self.forms.learn(turn.shape, MOST)
 
     def send_back(self, turn: Turn) -> None:
         """Let a query that runs wait again, among the long ones."""
@@ -156,21 +150,26 @@ class Turns:
         turn.since, turn.grown, turn.quick = 0.0, True, False
         self._wait(turn)
 
-    def leave(self, turn: Turn, spent: float | None) -> None:
-        """Take out a query that runs or waits; `spent`: the seconds it ran, None if it did not."""
+    def leave(self, turn: Turn, spent: float | None, now: float) -> None:
+        """Take out a query that runs or waits.
+
+        `spent` are the seconds of processor time that it took, None where nobody knows.
+        """
         if turn in self.running:
             self.running.discard(turn)
+            if spent is not None and spent >= SHORT:
+                self._slower += (max(1.0, (now - turn.since) / spent) - self._slower) * _NEWEST
         else:
             self._wait_no_more(turn)
         self._held[turn.client] -= 1
         if not self._held[turn.client]:
             del self._held[turn.client]
         if spent is not None:
-            self._learn(turn.shape, spent)
+            self.forms.learn(turn.shape, spent)
 
     def is_long(self, turn: Turn) -> bool:
         """Tell whether a query runs behind the others."""
-        return turn.grown or self._known.get(turn.shape, _UNKNOWN) >= SHORT
+        return turn.grown or self._expected(turn) >= SHORT
 
     def _first(self, now: float) -> Turn | None:
         lines = self._lines.values()
@@ -178,13 +177,24 @@ class Turns:
             # Nobody is in its way, and to find that out takes a while.
             return next(iter(lines))[0]
         free = self._free(now)
-        first = [line[0] for line in lines if free[self._kind(line[0])]]
-        return min(first, key=self._rank, default=None)
+        able = [line for line in lines if free[self._kind(line[0])]]
+        if not able:
+            return None
+        first = [self._first_in_time(line, now) for line in able]
+        return min(first, key=lambda turn: self._rank(turn, now))
+
+    def _first_in_time(self, line: deque[Turn], now: float) -> Turn:
+        """Return the first in a line that can end in time, or the first of all."""
+        return next((turn for turn in line if not self._is_late(turn, now)), line[0])
+
+    def _is_late(self, turn: Turn, now: float) -> bool:
+        """Tell whether a query would not end before its deadline, if it began now."""
+        return turn.end - now < self._expected(turn) * self._slower * _MARGIN
 
     def _kind(self, turn: Turn) -> str:
         if self.is_long(turn):
             return "long"
-        return "quick" if self._known.get(turn.shape, _UNKNOWN) < QUICK else "short"
+        return "quick" if self._expected(turn) < QUICK else "short"
 
     def _taken(self) -> int:
         """Return how many places are taken."""
@@ -207,11 +217,14 @@ class Turns:
             "quick": (place or shares) and begun < QUICK_AT_ONCE * self._cores,
         }
 
-    def _rank(self, turn: Turn) -> tuple[bool, float]:
+    def _rank(self, turn: Turn, now: float) -> tuple[bool, bool, float]:
         """Return what orders the queries that may run: the one with the least runs next."""
-        expected = self._known.get(turn.shape, _UNKNOWN)
+        expected = min(self._expected(turn), MOST)
         after = _LITTLE if expected < QUICK else _DUE_AFTER * expected
-        return self.is_long(turn), turn.entered + after * turn.share
+        return self.is_long(turn), self._is_late(turn, now), turn.entered + after * turn.share
+
+    def _expected(self, turn: Turn) -> float:
+        return self.forms.expected(turn.shape)
 
     def _wait(self, turn: Turn) -> None:
         self._lines.setdefault(turn.line, deque()).append(turn)
@@ -223,11 +236,3 @@ class Turns:
         if not line:
             del self._lines[turn.line]
         self.waiting -= 1
-
-    def _learn(self, shape: int, spent: float) -> None:
-        """Move what is expected of a form towards what it took; one odd time decides nothing."""
-        spent = min(spent, _MOST_EXPECTED)
-        before = self._known.pop(shape, spent)
-        self._known[shape] = before + (spent - before) * _NEWEST
-        if len(self._known) > _FORMS:
-            self._known.popitem(last=False)
