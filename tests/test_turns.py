@@ -67,6 +67,16 @@ def test_query_has_less_time_where_others_slow_it_down() -> None:
     assert first.since == 0
 
 
+def test_what_is_known_of_a_long_form_stays_when_its_query_grows_long() -> None:
+    turns = made(most=1)
+    for _ in range(40):
+        turn = turns.enter("", SORT, 0)
+        assert turns.next(0) is turn
+        turns.grown(turn)
+        turns.leave(turn, 3.0, 3)
+    assert turns.forms.expected(SORT) == pytest.approx(3.0, rel=0.1)
+
+
 def test_client_with_many_queries_goes_after_one_with_few() -> None:
     turns = made(most=1)
     turns.enter("many", LOOKUP, 0)

@@ -142,7 +142,7 @@ class Turns:
     def grown(self, turn: Turn) -> None:
         """Take note that a query turned out to be long, before its end tells how long."""
         turn.grown, turn.quick = True, False
-        self.forms.learn(turn.shape, MOST)
+        self.forms.learn(turn.shape, max(MOST, self._expected(turn)))
 
     def send_back(self, turn: Turn) -> None:
         """Let a query that runs wait again, among the long ones."""
