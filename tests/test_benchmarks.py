@@ -213,8 +213,23 @@ def test_report_tells_ratios_and_what_was_left_out() -> None:
     assert "| quick | slow | **no** |" in page
 
 
+README = (Path(__file__).parents[1] / "README.md").read_text()
+
+
+def test_readme_tells_every_aim_that_was_not_reached() -> None:
+    lookup = next(question for question in questions() if question.name == "lookup")
+    found = Found(lookup, {OURS: True, MEMORY: True}, {}, slots(100, 200))
+    part = Part(1, 100, [], {}, [found], [], {}, 60.0, 90.0)
+    goals = [Goal("quick", "slow", reached=False), Goal("small", "tiny", reached=True)]
+    sections = [Section("More", "words", None, goals)]
+    made = report.in_readme(README, Report({"processor": "2 × x"}, 0, 1, [part], sections))
+    assert "- ×1: ≥ 1 × oxigraph, memory at concurrency 16: not reached, 0.50 ×\n" in made
+    assert "- quick: not reached, slow\n" in made
+    assert "small" not in made[made.index(report.MARKS[0]) : made.index(report.MARKS[1])]
+
+
 def test_readme_takes_the_numbers_between_its_marks() -> None:
-    text = (Path(__file__).parents[1] / "README.md").read_text()
+    text = README
     fault = Part(100, 0, [], {}, [], [], {}, 0.0, 0.0, "×100: not measured.")
     found = Report({"processor": "2 × x"}, 0, 1, [fault], [])
     made = report.in_readme(text, found)

@@ -62,7 +62,7 @@ def in_readme(text: str, report: Report) -> str:
         for lines in LINES
         if (lost := _lost(part, other, lines))
     ]
-    missed = [goal for one in report.sections for goal in one.goals if not goal.reached]
+    missed = [goal for goal in _goals(report) if not goal.reached]
     losses += [f"- {goal.wanted}: not reached, {goal.measured}" for goal in missed]
     losses += [f"- {part.fault}" for part in report.parts if part.fault]
     blocks = [
@@ -89,8 +89,9 @@ def _lost(part: Part, other: str, lines: int) -> list[str]:
 def page(report: Report) -> str:
     """Return the report as Markdown."""
     asked = [part for part in report.parts if not part.fault]
-    goals = [*_ratios(asked), *(goal for one in report.sections for goal in one.goals)]
-    rows = [(one.wanted, one.measured, "yes" if one.reached else "**no**") for one in goals]
+    rows = [
+        (one.wanted, one.measured, "yes" if one.reached else "**no**") for one in _goals(report)
+    ]
     spent = ", ".join(
         [f"×{part.times} {part.seconds / 60:.1f}" for part in report.parts]
         + [f"{one.title.lower()} {one.seconds / 60:.1f}" for one in report.sections]
@@ -119,6 +120,13 @@ def page(report: Report) -> str:
     for one in report.sections:
         blocks += [f"## {one.title}", one.text]
     return "\n\n".join(blocks) + "\n"
+
+
+def _goals(report: Report) -> Iterator[Goal]:
+    """All that was to be reached, at each size and in each section."""
+    yield from _ratios([part for part in report.parts if not part.fault])
+    for one in report.sections:
+        yield from one.goals
 
 
 def _ratios(parts: Sequence[Part]) -> Iterator[Goal]:
