@@ -281,6 +281,26 @@ def test_who_waits_behind_a_query_that_grows_long_is_asked_elsewhere(
         one.first.result(20)
 
 
+def test_quick_query_waits_behind_quick_ones_only(
+    make: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crew, "SHORT", 1000)
+    pool = make(concurrent_queries=6, timeout=60)
+    pool.run(Query("ASK {}", JSON))
+    pool.turns.forms.learn(forms.shape(SLOW), 0.01)
+    busy = 2 * pool.crew._cores
+    with ThreadPoolExecutor(busy) as threads:
+        brief = [threads.submit(pool.run, Query(SLOW, JSON)) for _ in range(busy)]
+        until(lambda: sum(line.load for line in pool.crew._lines.values()) == busy)
+        assert len(pool.crew._lines) < busy
+        assert b"true" in pool.run(Query("ASK {}", JSON)).body
+        assert pool._loop
+        pool._loop.call_soon_threadsafe(pool.stop)
+        for one in brief:
+            with pytest.raises(Busy):
+                one.result(20)
+
+
 def test_caller_that_leaves_behind_another_ends_nothing(behind: Callable[..., Behind]) -> None:
     one = behind(noticed=False)
     assert one.pool._loop

@@ -5,7 +5,7 @@ import pytest
 from migkg.errors import Busy, TooManyRequests
 from migkg.forms import SHORT, shape
 from migkg.settings import Limits
-from migkg.turns import AT_ONCE, QUICK_AT_ONCE, Turn, Turns
+from migkg.turns import AT_ONCE, Turn, Turns
 
 LOOKUP, SORT, NEW = 1, 2, 3
 
@@ -97,39 +97,56 @@ def test_few_short_queries_run_for_each_core() -> None:
     for form in range(10, 15):
         turns.enter("", form, 0)
     first = started(turns, 0)
-    assert len(first) == AT_ONCE
+    assert len(first) == AT_ONCE["single"]
     for turn in first:
         turns.grown(turn)
-    assert len(started(turns, 1)) == AT_ONCE
+    assert len(started(turns, 1)) == AT_ONCE["single"]
 
 
 def test_more_quick_queries_run_for_each_core() -> None:
     turns = made(cores=1)
     waiting = [turns.enter("", LOOKUP, 0) for _ in range(6)]
-    assert started(turns, 0) == waiting[:QUICK_AT_ONCE]
-    assert all(turn.quick for turn in turns.running)
-    # One that is not known to be quick does not come on top of them.
-    turns.enter("", NEW, 0)
-    assert started(turns, 0) == []
+    assert started(turns, 0) == waiting[: AT_ONCE["quick"]]
+    assert {turn.kind for turn in turns.running} == {"quick"}
+
+
+@pytest.mark.parametrize(
+    ("spent", "kind"), [(0.001, "quick"), (0.005, "brief"), (0.05, "single"), (0.2, "long")]
+)
+def test_kind_of_a_query_is_what_its_form_took(spent: float, kind: str) -> None:
+    turns = made()
+    turns.forms.learn(NEW, spent)
+    turn = turns.enter("", NEW, 0)
+    assert turns.next(0) is turn
+    assert turn.kind == kind
+
+
+def test_queries_of_one_kind_keep_none_of_another_waiting() -> None:
+    turns = made(cores=1)
+    turns.forms.learn(NEW, 0.01)
+    brief = [turns.enter("", NEW, 0) for _ in range(3)]
+    assert started(turns, 0) == brief[: AT_ONCE["brief"]]
+    quick = turns.enter("", LOOKUP, 0)
+    assert started(turns, 0) == [quick]
 
 
 def test_quick_queries_take_no_more_places_than_there_are_cores() -> None:
     turns = made(most=6, cores=2)
-    for _ in range(2 * QUICK_AT_ONCE):
+    for _ in range(2 * AT_ONCE["quick"]):
         turns.enter("", LOOKUP, 0)
-    assert len(started(turns, 0)) == 2 * QUICK_AT_ONCE
+    assert len(started(turns, 0)) == 2 * AT_ONCE["quick"]
     for _ in range(6):
         turns.enter("", SORT, 0)
     assert len(started(turns, 0)) == 4
 
 
-def test_quick_query_that_grows_long_is_quick_no_more() -> None:
+def test_quick_query_that_grows_long_is_of_that_kind() -> None:
     turns = made(cores=1)
     turn = turns.enter("", LOOKUP, 0)
     assert turns.next(0) is turn
-    assert turn.quick
+    assert turn.kind == "quick"
     turns.grown(turn)
-    assert not turn.quick
+    assert turn.kind == "long"
 
 
 def test_query_is_alone_where_no_other_runs_or_waits() -> None:
@@ -143,11 +160,11 @@ def test_query_is_alone_where_no_other_runs_or_waits() -> None:
     assert turns.alone
 
 
-def test_query_of_an_unknown_form_is_not_quick() -> None:
+def test_query_of_an_unknown_form_runs_in_a_process_of_its_own() -> None:
     turns = made()
     new = turns.enter("", NEW, 0)
     assert turns.next(0) is new
-    assert not new.quick
+    assert new.kind == "single"
 
 
 def test_short_query_that_gets_nowhere_holds_up_nobody() -> None:
@@ -277,7 +294,7 @@ def test_noise_in_the_time_of_quick_queries_changes_no_order() -> None:
     turns = made(cores=1)
     slower = turns.enter("a", NEW, 0)
     assert turns.next(0) is slower
-    turns.leave(slower, 0.004, 0)
+    turns.leave(slower, 0.0015, 0)
     early, late = turns.enter("a", NEW, 1.0), turns.enter("b", LOOKUP, 1.01)
     assert turns.next(1.01) is early
     turns.leave(early, 0.001, 0)

@@ -11,7 +11,7 @@ from migkg.errors import LATER, MigkgError, Unavailable, WorkerDied
 from migkg.forms import SHORT
 from migkg.processes import Worker, Zygote, death
 from migkg.settings import Data, Limits
-from migkg.turns import Turn
+from migkg.turns import SHARING, Turn
 
 # Workers that no query needed for so many seconds are ended; not sooner, as the first query of a
 # new one takes 15 to 50 ms longer.
@@ -32,7 +32,7 @@ class Crew:
     """
 
     def __init__(self, data: Data, limits: Limits, cores: int) -> None:
-        """Begin to load the data; `cores`: how many workers share all quick queries."""
+        """Begin to load the data; `cores`: how many workers share the queries of a kind."""
         self.ended: Counter[str] = Counter()
         self.changed: Callable[[], object] = lambda: None  # called when the files hold other data
         self.idle: list[Worker] = []
@@ -41,7 +41,7 @@ class Crew:
         self._limits = limits
         self._cores = cores
         self._lines: dict[Worker, wire.Line] = {}
-        self._quick: set[Worker] = set()  # at work on quick queries alone, and may get more
+        self._kinds: dict[Worker, str] = {}  # at work on queries of one kind, and may get more
         self._making = 0
         self._renewing = threading.Lock()
         self._outdated = False
@@ -59,8 +59,8 @@ class Crew:
         if ticket.reason:
             self._release(worker)
             raise ticket.reason
-        if ticket.turn.quick:
-            self._quick.add(worker)
+        if ticket.turn.kind in SHARING:
+            self._kinds[worker] = ticket.turn.kind
         ticket.worker, ticket.used, ticket.spent, ticket.long = worker, None, 0.0, False
         try:
             ticket.answer = self._lines[worker].ask(job)
@@ -121,15 +121,16 @@ class Crew:
             return False
         ticket.long = True
         # Those that wait behind it are asked elsewhere.
-        self._quick.discard(worker)
+        self._kinds.pop(worker, None)
         line.give_up_others()
         worker.stand_back(_LONG if ticket.turn.client else _OWN)
         return True
 
     def _at_work(self, turn: Turn) -> Worker | None:
-        """Return the worker that gets a quick query beside others, None where it gets its own."""
-        workers = [worker for worker in self._quick if worker.zygote is self.zygote]
-        if not turn.quick or not workers or len(workers) + self._making < self._cores:
+        """Return the worker that gets a query beside others, None where it gets its own."""
+        mates = [worker for worker, kind in self._kinds.items() if kind == turn.kind]
+        workers = [worker for worker in mates if worker.zygote is self.zygote]
+        if not workers or len(workers) + self._making < self._cores:
             return None
         return min(workers, key=lambda worker: self._lines[worker].load)
 
@@ -143,7 +144,7 @@ class Crew:
             return
         if line.load:
             return
-        self._quick.discard(worker)
+        self._kinds.pop(worker, None)
         self.idle.append(worker)
         if self._thinning is None:
             # Kept for a while: a new fork would have to copy pages of memory first.
@@ -176,7 +177,7 @@ class Crew:
             if self._leave(worker, ticket):
                 self.ended[type(ticket.reason).__name__] += 1
             return ticket.reason
-        self._quick.discard(worker)
+        self._kinds.pop(worker, None)
         if isinstance(error, EOFError):
             fault = await self._died(worker)
             self.ended["WorkerDied"] += 1
@@ -206,7 +207,7 @@ class Crew:
 
     def _part(self, worker: Worker) -> None:
         """Listen to a worker no more; what waits behind its answer is asked elsewhere."""
-        self._quick.discard(worker)
+        self._kinds.pop(worker, None)
         self._lines.pop(worker).close()
 
     def _fork(self, limited: bool = True) -> Worker:

@@ -3,10 +3,11 @@
 How long a query will run is expected from those of the same form before it. Three rules, between
 fair queueing and https://en.wikipedia.org/wiki/Shortest_job_next:
 
-1. A short query may start if fewer than AT_ONCE short ones for each core began in the last WAIT
-   seconds, a quick one if fewer than QUICK_AT_ONCE did. A long query may start if it leaves the
-   places that are kept for short ones. Of the quick ones that run, no more take a place than there
-   are cores: the others run after these in the same processes.
+1. A long query may start if it leaves the places that are kept for short ones. Short ones are of
+   three kinds: `quick`, `brief`, and those that take longer or are new (`single`). One may start if
+   fewer of its kind than AT_ONCE for each core began in the last WAIT seconds. Of the quick ones
+   that run, no more take a place than there are cores: the others run after these in the same
+   processes.
 2. Short queries start before long ones, and queries of one client and form as they came.
 3. Among the others the one starts that is due first. A query is due some time after it came: 50
    times what it is expected to take, times the number of queries that its client had here then. So
@@ -28,13 +29,16 @@ from migkg.settings import Limits
 WAIT = SHORT / 2
 # While the answer to one goes to the web process and the next query comes from there, another one
 # keeps the core at work: with one for each core, a sixth of the processors' time was lost.
-AT_ONCE = 2
-# Quick ones may be sent to a process before it has answered the last: one that needs not fall
-# asleep between them, and keeps what it needs in the caches of its core, takes two thirds of the
-# time for each.
-QUICK_AT_ONCE = 4
+AT_ONCE = {"quick": 4, "brief": 2, "single": 2}
+# Those of these kinds may be sent to a process before it has answered the last: one that needs not
+# fall asleep between them, and keeps what it needs in the caches of its core, takes two thirds of
+# the time for each. No lookup waits so behind what takes ten times as long, nor any behind what may
+# take very long.
+SHARING = ("quick", "brief")
 # A query that is expected to take less is quick; differences between such times are mostly noise.
-QUICK = 0.005
+QUICK = 0.002
+# One that is expected to take less is brief.
+BRIEF = 0.02
 # A query can end in time if it has so many times what it is expected to take.
 _MARGIN = 1.25
 # The weight of the newest in how much slower the others make a query.
@@ -49,8 +53,8 @@ class Turn:
     """A query that waits or runs; times in seconds of one clock.
 
     `shape` is the number of its form. It came at the time `entered` as the `share`-th of the
-    queries that its client had here then, and began to run at `since`, 0 while it waits; `quick` is
-    what was expected then. `grown` says that it turned out to be long, whatever was expected. At
+    queries that its client had here then, and began to run at `since`, 0 while it waits; `kind` is
+    what it was then. `grown` says that it turned out to be long, whatever was expected. At
     the time `end` it is stopped.
     """
 
@@ -60,7 +64,7 @@ class Turn:
     share: int
     end: float = math.inf
     since: float = 0.0
-    quick: bool = False
+    kind: str = ""
     grown: bool = False
 
     @property
@@ -122,7 +126,7 @@ class Turns:
         if turn:
             self._wait_no_more(turn)
             self.running.add(turn)
-            turn.since, turn.quick = now, self._kind(turn) == "quick"
+            turn.since, turn.kind = now, self._kind(turn)
         return turn
 
     def overgrown(self, now: float) -> Turn | None:
@@ -141,13 +145,13 @@ class Turns:
 
     def grown(self, turn: Turn) -> None:
         """Take note that a query turned out to be long, before its end tells how long."""
-        turn.grown, turn.quick = True, False
+        turn.grown, turn.kind = True, "long"
         self.forms.learn(turn.shape, max(MOST, self._expected(turn)))
 
     def send_back(self, turn: Turn) -> None:
         """Let a query that runs wait again, among the long ones."""
         self.running.discard(turn)
-        turn.since, turn.grown, turn.quick = 0.0, True, False
+        turn.since, turn.grown, turn.kind = 0.0, True, ""
         self._wait(turn)
 
     def leave(self, turn: Turn, spent: float | None, now: float) -> None:
@@ -194,28 +198,32 @@ class Turns:
     def _kind(self, turn: Turn) -> str:
         if self.is_long(turn):
             return "long"
-        return "quick" if self._expected(turn) < QUICK else "short"
+        expected = self._expected(turn)
+        if expected >= BRIEF:
+            return "single"
+        return "quick" if expected < QUICK else "brief"
 
     def _taken(self) -> int:
         """Return how many places are taken."""
-        quick = sum(turn.quick for turn in self.running)
-        return len(self.running) - max(0, quick - self._cores)
+        return len(self.running) - max(0, self._running("quick") - self._cores)
+
+    def _running(self, kind: str) -> int:
+        """Return how many queries of a kind run."""
+        return sum(turn.kind == kind for turn in self.running)
 
     def _free(self, now: float) -> dict[str, bool]:
         """Tell whether one of each kind may start."""
-        long = begun = 0
+        long, begun = 0, Counter[str]()
         for other in self.running:
             if self.is_long(other):
                 long += 1
             elif now - other.since < WAIT:
-                begun += 1
+                begun[other.kind] += 1
         place = self._taken() < self._most
-        shares = sum(turn.quick for turn in self.running) >= self._cores
-        return {
-            "long": place and long < self._most - self._kept,
-            "short": place and begun < AT_ONCE * self._cores,
-            "quick": (place or shares) and begun < QUICK_AT_ONCE * self._cores,
-        }
+        shares = self._running("quick") >= self._cores
+        free = {kind: begun[kind] < most * self._cores for kind, most in AT_ONCE.items()}
+        free["long"] = long < self._most - self._kept
+        return {kind: free[kind] and (place or (kind == "quick" and shares)) for kind in free}
 
     def _rank(self, turn: Turn, now: float) -> tuple[bool, bool, float]:
         """Return what orders the queries that may run: the one with the least runs next."""
