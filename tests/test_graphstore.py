@@ -79,6 +79,12 @@ def test_graph_that_is_not_there_is_not_found(site: Site) -> None:
     assert UNKNOWN in site.get(path_of(UNKNOWN)).text
 
 
+def test_graph_that_is_not_there_is_told_before_a_format_that_is_not_offered(site: Site) -> None:
+    assert site.get(path_of(UNKNOWN), Accept="text/csv").status == 404
+    assert site.get(f"{path_of(UNKNOWN)}&format=csv").status == 404
+    assert site.get("/store?default", Accept="text/csv").status == 406
+
+
 def test_graph_of_another_address_is_never_fetched(site: Site) -> None:
     for iri in (f"http://127.0.0.1:{site.port}/ontology.ttl", "file:///etc/hostname"):
         assert site.get(path_of(iri)).status == 404

@@ -6,7 +6,7 @@ The default graph is what a query sees that names no graph: all graphs as one.
 from flask import Blueprint, Response, request
 
 from migkg import answers, web
-from migkg.errors import BadRequest
+from migkg.errors import BadRequest, NotAcceptable
 from migkg.formats import RDF
 from migkg.query_operation import Parameters, parse, require_iri, wished
 from migkg.web import site
@@ -23,7 +23,13 @@ def get(extension: str = "") -> Response:
         web.by_extension(extension, RDF)
     parameters = parse(request.query_string)
     graph = _graph(parameters)
-    row = answers.choose(wished(parameters, extension), RDF)
+    try:
+        row = answers.choose(wished(parameters, extension), RDF)
+    except NotAcceptable:
+        # A graph that is not there is in no format.
+        if graph:
+            site().backend.graph(RDF[0], graph)
+        raise
     return answers.send(lambda: site().backend.graph(row, graph), row)
 
 
