@@ -71,7 +71,13 @@ def _reason(text: str, start: int, said: re.Match[str]) -> tuple[int, str, str]:
     near = next(tokens(text[start:]), None)
     if name := _undeclared_name(text, start, behind="Prefix not found" in expected):
         return name.start, *_undeclared(name.text.partition(":")[0])
+    if near and _is_relative(near, text):
+        reason = f"the IRI {near.text} is relative."
+        return start, reason, "Write it whole, or put BASE <…> at the top."
+    if _BROKEN_IRI in expected and near and near.kind == "iri":
+        return start, "this is no IRI.", _IRI_HINT
     if _BROKEN_IRI in expected and "<" in text[:start]:
+        # One with a space or the like is no token, and the engine tells the place behind it.
         return text.rindex("<", 0, start), "this is no IRI.", _IRI_HINT
     # A clash of names is told as if one odd word were missing behind it.
     if (bound := _BOUND.search(text, 0, start)) and "one of" not in said[0]:
@@ -82,9 +88,6 @@ def _reason(text: str, start: int, said: re.Match[str]) -> tuple[int, str, str]:
     if near is None:
         reason = "the query ends here, before it is complete."
         return start, reason, _OPEN_HINT if _is_open(text) else _END_HINT
-    if near.kind == "iri" and ":" not in near.text:
-        reason = f"the IRI {near.text} is relative."
-        return start, reason, "Write it whole, or put BASE <…> at the top."
     hint = _FORMS_HINT if "CONSTRUCT" in expected else _GENERAL_HINT
     if text[:start].rstrip().upper().endswith("PREFIX"):
         hint = f"A prefix ends with a colon: {near.text[:NEAR]}:"
@@ -101,6 +104,12 @@ def _undeclared_name(text: str, start: int, *, behind: bool) -> Token | None:
         if token.kind == "name" and token.text.partition(":")[0] in prefixes:
             return token if behind or token.start == start else None
     return None
+
+
+def _is_relative(token: Token, text: str) -> bool:
+    """Tell whether a token of a text is an IRI that nothing makes whole."""
+    based = any(other.text.upper() == "BASE" for other in tokens(text))
+    return token.kind == "iri" and ":" not in token.text and not based
 
 
 def _begun(sentence: str) -> str:
