@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from werkzeug.exceptions import NotImplemented as NotImplementedHere
 from werkzeug.exceptions import RequestTimeout
 
 from migkg import incoming
@@ -156,6 +157,45 @@ def test_request_has_one_host(hosts: tuple[str, ...]) -> None:
     assert isinstance(app.asked[0]["migkg.fault"], BadRequest)
     ask(app, (Scope(hosts=hosts, http_version="1.0"), Wire()))
     assert "migkg.fault" not in app.asked[1]
+
+
+@pytest.mark.parametrize(
+    ("host", "right"),
+    [
+        ("", True),
+        ("a", True),
+        ("a.example:80", True),
+        ("a.example:", True),
+        ("[::1]:80", True),
+        ("[v1.a]", True),
+        ("x_y~%C3%A9", True),
+        ("a b", False),
+        ("a/b", False),
+        ("a@b", False),
+        ("a:b", False),
+        ("http://a", False),
+        ("[::1", False),
+        ("%zz", False),
+        ("<a>", False),
+        ("a\u0301", False),
+    ],
+)
+def test_host_is_a_host_and_perhaps_a_port(host: str, right: bool) -> None:
+    app = App()
+    ask(app, (Scope(hosts=(host,)), Wire()))
+    assert ("migkg.fault" not in app.asked[0]) == right
+
+
+@pytest.mark.parametrize(
+    ("coding", "right"), [("chunked", True), ("Chunked", True), ("gzip, chunked", False)]
+)
+def test_body_in_a_transfer_coding_that_is_not_known_is_not_read(coding: str, right: bool) -> None:
+    app = App()
+    fields = [("transfer-encoding", coding)]
+    ask(app, (Scope(method="POST", fields=fields), Wire([b"ASK {}"])))
+    assert app.asked[0]["wsgi.input"].read() == (b"ASK {}" if right else b"")
+    fault = app.asked[0].get("migkg.fault")
+    assert isinstance(fault, NotImplementedHere) != right
 
 
 def test_part_of_an_answer_is_not_asked_for() -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from http.client import NOT_MODIFIED
 from typing import Any
 
+from werkzeug.exceptions import NotImplemented as NotImplementedHere
 from werkzeug.exceptions import RequestTimeout
 
 from migkg import access
@@ -36,6 +37,10 @@ class Incoming:
 
     async def read_body(self) -> None:
         """Read the body, or find the fault that the application shall tell."""
+        if (header(self.scope, "transfer-encoding") or "chunked").lower() != "chunked":
+            # RFC 9112, 6.1; the server takes off the last one, and that is the chunks.
+            self.fault = NotImplementedHere("The body is in a transfer coding not known here.")
+            return
         limit = self.parts.body_limit
         length = int(header(self.scope, "content-length") or 0)
         too_long = TooLarge(f"The body is longer than {limit} bytes.", "Shorten the query.")

@@ -1,6 +1,7 @@
 """The application as WSGI wants it called: https://peps.python.org/pep-3333/."""
 
 import io
+import re
 import sys
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol
@@ -14,6 +15,11 @@ from migkg.response import Response
 # gateway itself holds conditions against them.
 _PASSED_OVER = frozenset(
     {"UPGRADE", "RANGE", "IF_RANGE", "IF_MATCH", "IF_NONE_MATCH", "IF_MODIFIED_SINCE"}
+)
+# https://www.rfc-editor.org/rfc/rfc9110#section-7.2 with https://www.rfc-editor.org/rfc/rfc3986
+_HOST = re.compile(
+    r"(?:\[[\w.:~!$&'()*+,;=-]+\]|(?:[\w.~!$&'()*+,;=-]|%[0-9A-F]{2})*)(?::[0-9]*)?",
+    re.ASCII | re.IGNORECASE,
 )
 Environ = dict[str, Any]
 Wsgi = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
@@ -43,10 +49,15 @@ def conditions(scope: Scope) -> tuple[str | None, str | None]:
 
 
 def unhosted(scope: Scope) -> BadRequest | None:
-    """Return the fault of a request without exactly one Host (RFC 9112, 3.2); 1.0 had none."""
-    if scope.http_version != "1.1" or len(scope.headers.get_all("host")) == 1:
+    """Return the fault of a request without one right Host (RFC 9112, 3.2); 1.0 had none."""
+    if scope.http_version != "1.1":
         return None
-    return BadRequest("The request has no Host header, or several.", "Send one.")
+    hosts = scope.headers.get_all("host")
+    if len(hosts) != 1:
+        return BadRequest("The request has no Host header, or several.", "Send one.")
+    if not _HOST.fullmatch(hosts[0]):
+        return BadRequest("The Host header names no host.", "Send one such as example.org:8000.")
+    return None
 
 
 def unknown(scope: Scope) -> exceptions.NotImplemented | None:
