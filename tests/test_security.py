@@ -223,6 +223,15 @@ def test_answer_beyond_the_rows_is_none_at_all(tmp_path_factory: pytest.TempPath
             assert (reply.status, "more than 3 rows" in reply.text) == (413, True)
 
 
+def test_page_has_no_more_rows_than_an_answer(tmp_path_factory: pytest.TempPathFactory) -> None:
+    with serving(write_data(tmp_path_factory.mktemp("rows")), "--rows", "3") as short:
+        for limit, told in (("", "truncated: rows 3"), ("LIMIT 3", "complete")):
+            reply = short.ask(f"SELECT * {{ ?s ?p ?o }} {limit}", "text/html")
+            assert (reply.status, reply.headers["answer-completeness"]) == (200, told)
+            assert reply.text.count("<tr>") == 4
+            assert ("The first 3 rows; there are more." in reply.text) == (not limit)
+
+
 def test_page_says_that_it_is_not_whole(tmp_path_factory: pytest.TempPathFactory) -> None:
     root = write_data(tmp_path_factory.mktemp("large"))
     triples = "".join(f"<a:s{number}> <a:p> {number} .\n" for number in range(1200))

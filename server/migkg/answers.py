@@ -19,7 +19,7 @@ from migkg.tables import Table
 from migkg.terms import expand
 from migkg.web import respond, site
 
-PAGE_ROWS = 1000
+_PAGE_ROWS = 1000
 
 
 def choose(names: Sequence[str], offers: Sequence[Format]) -> Format:
@@ -34,6 +34,11 @@ def send(ask: Callable[[], Answer], row: Format) -> Response:
     web.require_whole(answer)
     response = respond(answer.body, row, tagged=not answer.volatile)
     return web.citable(marked(response, "complete", time.perf_counter() - start))
+
+
+def page_rows() -> int:
+    """Return how many rows of an answer a page shows."""
+    return min(_PAGE_ROWS, site().limits.rows)
 
 
 def send_page(query: Query, kind: str, prologue: str = "") -> Response:
@@ -52,13 +57,13 @@ def first_rows(query: Query, kind: str) -> tuple[Answer, float]:
     """
     inner = BY_NAME["json" if kind == "table" else "ttl"]
     start = time.perf_counter()
-    answer = site().backend.run(replace(query, media_type=inner.media_type, rows=PAGE_ROWS))
+    answer = site().backend.run(replace(query, media_type=inner.media_type, rows=page_rows()))
     return answer, time.perf_counter() - start
 
 
 def page_of(answer: Answer, html: str, seconds: float, *, vary: bool) -> Response:
     """Return the page that shows the first rows of an answer."""
-    said = f"truncated: rows {PAGE_ROWS}" if answer.more else "complete"
+    said = f"truncated: rows {page_rows()}" if answer.more else "complete"
     return marked(respond(html, HTML, tagged=not answer.volatile, vary=vary), said, seconds)
 
 
@@ -78,7 +83,7 @@ def marks(completeness: str, seconds: float) -> dict[str, str]:
 
 def _page(query: Query, answer: Answer, kind: str, seconds: float, prologue: str) -> str:
     table = tables.read(answer.body) if kind == "table" else None
-    rows = table.rows[:PAGE_ROWS] if table else ()
+    rows = table.rows[: page_rows()] if table else ()
     stored = _stored(query.text)
     asked = (
         {one.name: expand(one.default) or one.default for one in stored.params} if stored else {}
@@ -94,7 +99,7 @@ def _page(query: Query, answer: Answer, kind: str, seconds: float, prologue: str
         rows=rows,
         graph="" if table else answer.body.decode(),
         more=answer.more,
-        limit=PAGE_ROWS,
+        limit=page_rows(),
         milliseconds=seconds * 1000,
         labels=labels,
         downloads=_downloads(query, TABLES if table else RDF, prologue),
@@ -103,7 +108,7 @@ def _page(query: Query, answer: Answer, kind: str, seconds: float, prologue: str
 
 def labels_of(table: Table, iris: Iterable[str]) -> dict[str, str]:
     """Return the labels of the IRIs of a table's first rows, and of others."""
-    rows = table.rows[:PAGE_ROWS]
+    rows = table.rows[: page_rows()]
     found = {term.value for row in rows for term in row.values() if term.kind == "uri"}
     return web.labels(found.union(iris))
 

@@ -8,7 +8,6 @@ from flask import Response, render_template
 
 from migkg import absence, answers, guard, openapi, parameters, pictures, tables, web
 from migkg.absence import Absence
-from migkg.answers import PAGE_ROWS
 from migkg.exchange import Query
 from migkg.formats import HTML
 from migkg.queries import StoredQuery
@@ -45,7 +44,7 @@ def show(stored: StoredQuery, values: Values, text: str | None, *, vary: bool) -
         labels=labels,
         graph=graph,
         more=answer.more,
-        limit=PAGE_ROWS,
+        limit=answers.page_rows(),
         **shown,
         **found,
     )
@@ -61,7 +60,7 @@ def _of_table(
     dots = {dot.iri for dot in picture.dots} if picture else set()
     return {
         "table": table,
-        "rows": table.rows[:PAGE_ROWS],
+        "rows": table.rows[: answers.page_rows()],
         "why": why,
         "chart": has_bars(stored, table),
         "map": picture,
@@ -71,7 +70,8 @@ def _of_table(
 
 
 def _places(table: Table) -> set[str]:
-    terms = [term for row in table.rows[:PAGE_ROWS] for term in row.values() if term.kind == "uri"]
+    rows = table.rows[: answers.page_rows()]
+    terms = [term for row in rows for term in row.values() if term.kind == "uri"]
     return {term.value for term in terms if term.value.startswith(f"{MGI}place-")}
 
 
