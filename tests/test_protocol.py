@@ -599,7 +599,7 @@ def test_every_read_url_has_an_etag_and_answers_not_modified(site: Site, path: s
     first = site.get(path)
     assert first.status == 200, first.text
     tag = first.headers["etag"]
-    assert tag == etag(first.body)
+    assert tag.startswith(etag(first.body)[:-1])
     again = site.get(path, If_None_Match=tag)
     assert (again.status, again.body, again.headers["etag"]) == (304, b"", tag)
     assert site.send("HEAD", path, If_None_Match=tag).status == 304
@@ -609,7 +609,8 @@ def test_every_read_url_has_an_etag_and_answers_not_modified(site: Site, path: s
 def test_only_whole_answers_are_sent(site: Site, path: str) -> None:
     for part in ("bytes=0-9", "bytes=99999999-", "lines=1", "nonsense"):
         reply = site.get(path, Range=part, If_Modified_Since="Sat, 01 Jan 2039 00:00:00 GMT")
-        assert (reply.status, etag(reply.body)) == (200, reply.headers["etag"])
+        assert reply.status == 200
+        assert reply.headers["etag"].startswith(etag(reply.body)[:-1])
         assert not {"accept-ranges", "last-modified"} & set(reply.headers)
 
 
@@ -648,6 +649,19 @@ def test_etag_brings_not_modified(site: Site) -> None:
     other = site.get(path, Accept="text/csv", If_None_Match='"x"')
     assert (other.status, other.body) == (200, first.body)
     assert site.get(path, Accept=JSON).headers["etag"] != tag
+
+
+@pytest.mark.parametrize("coding", ["identity", "gzip;q=1, identity;q=0"])
+def test_formats_have_etags_of_their_own_where_their_bytes_are_the_same(
+    site: Site, coding: str
+) -> None:
+    for path, kinds in (
+        (f"/sparql?query={quote('ASK {}')}", ("text/csv", "text/tab-separated-values")),
+        ("/store?default", ("text/turtle", "application/trig")),
+    ):
+        one, other = (site.get(path, Accept=kind, Accept_Encoding=coding) for kind in kinds)
+        assert one.body == other.body
+        assert one.headers["etag"] != other.headers["etag"]
 
 
 @pytest.mark.parametrize("call", ["NOW()", "RAND()", "UUID()", "STRUUID()", "BNODE()"])

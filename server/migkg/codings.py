@@ -72,8 +72,8 @@ def encode(response: Response, coding: str) -> Response:
     """Return the response in a coding, with an ETag of its own."""
     body = _CODERS[coding](response.body)
     changed = {"content-encoding": coding, "content-length": str(len(body))}
-    if response.header("etag"):
-        changed["etag"] = etag(body)
+    if plain := response.header("etag"):
+        changed["etag"] = etag(body + plain.encode())
     return _changed(response, changed, body)
 
 

@@ -46,3 +46,11 @@ class Answer:
 def etag(body: bytes) -> str:
     """Return the strong validator of bytes: https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3."""
     return f'"{xxhash.xxh3_128_hexdigest(body)}"'
+
+
+def tag_in(name: str, tag: str) -> str:
+    """Return the ETag of bytes in a format of this name; in another the same bytes have another.
+
+    https://www.rfc-editor.org/rfc/rfc9110#section-8.8.1
+    """
+    return f'{tag[:-1]}-{name}"'

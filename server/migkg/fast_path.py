@@ -12,6 +12,7 @@ from http import HTTPStatus
 
 from migkg import answers, codings, web
 from migkg.errors import NotAcceptable
+from migkg.exchange import tag_in
 from migkg.execute import Pool
 from migkg.formats import BY_NAME
 from migkg.query_operation import DIRECT, FORM
@@ -71,7 +72,7 @@ class FastPath:
             ("link", self._link(scope)),
             ("content-length", str(len(body))),
         )
-        tag = (("etag", head["etag"]),) if head["etag"] else ()
+        tag = (("etag", tag_in(head["format"], head["etag"])),) if head["etag"] else ()
         return Response(HTTPStatus.OK, (*made, *tag), body)
 
     def _link(self, scope: Scope) -> str:

@@ -17,7 +17,7 @@ from migkg.backend import Backend
 from migkg.background import Background
 from migkg.catalog import Catalog
 from migkg.errors import BadRequest, NotFound, TooLarge
-from migkg.exchange import Answer, etag
+from migkg.exchange import Answer, etag, tag_in
 from migkg.export_cache import ExportCache
 from migkg.formats import Format
 from migkg.metrics import Metrics
@@ -110,7 +110,7 @@ def respond(body: bytes | str, row: Format, *, tagged: bool = True, vary: bool =
     """Return a response in a format; `tagged` if the same request always gets the same bytes."""
     data = body.encode() if isinstance(body, str) else body
     tagged = tagged and bool(site().backend.digest)
-    tag = {"ETag": etag(data)} if tagged else {}
+    tag = {"ETag": tag_in(row.name, etag(data))} if tagged else {}
     return Response(data, headers=format_headers(row, tagged=tagged, vary=vary) | tag)
 
 
