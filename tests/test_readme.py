@@ -14,6 +14,7 @@ from migkg.settings import Data
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
+MGO = "https://w3id.org/migkg/ontology#"
 OF_SERVER = (ROOT / "server/README.md").read_text("utf-8")
 
 
@@ -29,6 +30,22 @@ def test_query_gives_the_printed_answer() -> None:
     printed = list(csv.reader(io.StringIO(block("csv"))))
     assert printed[0] == [variable.value for variable in results.variables]
     assert printed[1:] == rows
+
+
+@pytest.mark.parametrize("query", re.findall(r"```sparql\n(.*?)```", README, re.DOTALL))
+def test_every_query_has_an_answer(query: str) -> None:
+    results = load(Data()).store.query(query, use_default_graph_as_union=True)
+    assert list(results)
+
+
+def test_terms_and_things_are_there() -> None:
+    store = load(Data()).store
+    prefixes = "PREFIX mgi: <https://w3id.org/migkg/id/>", f"PREFIX mgo: <{MGO}>"
+    named = set(re.findall(r"mg[io]:[\w-]*\w", README))
+    assert {"mgo:hasStatus", "mgi:place-seeeca"} <= named
+    for name in named:
+        asked = f"{' '.join(prefixes)} ASK {{ {name} ?property ?value }}"
+        assert store.query(asked, use_default_graph_as_union=True), name
 
 
 def test_documents_are_counted_as_they_are() -> None:
