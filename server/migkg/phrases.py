@@ -48,6 +48,7 @@ In short
   timeInWords           | happens or holds              |
   conditionInWords      | has the condition             |
   extentInWords         | to the extent                 |
+  emphasizes            | singles out                   | singled out in {n}
 Who takes part
   hasActor              | is carried out by             | carries out {n}
   isLedBy               | is led by                     | leads {n}
