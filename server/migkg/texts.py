@@ -79,7 +79,9 @@ class Texts:
 def may_show(server: Server) -> bool:
     """Tell whether texts may be shown: to readers on this machine, to others only if set so."""
     hosts = {server.host, urlsplit(server.base_url).hostname or ""}
-    return server.publish_sources or all(map(_is_loopback, hosts))
+    # A proxy is there for readers from elsewhere.
+    only_here = all(map(_is_loopback, hosts)) and not server.proxies
+    return server.publish_sources or only_here
 
 
 def masked(text: str, private: Iterable[Range]) -> str:
