@@ -146,6 +146,14 @@ def test_output_needs_no_locale_and_no_home(tiny: Path) -> None:
     assert "Büro «A»" in done.stdout.decode()
 
 
+def test_no_module_is_taken_from_where_the_command_is_called(tiny: Path, tmp_path: Path) -> None:
+    (tmp_path / "json.py").write_text("raise SystemExit('not this one')")
+    # As the installed command, which does not look there either.
+    command = [sys.executable, "-P", "-m", "migkg", "query", "--data", str(tiny), "ASK {}"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "true\n", "")
+
+
 @pytest.mark.parametrize("closed", ["2>&-", ">&-", "<&- >&- 2>&-"])
 @pytest.mark.parametrize("arguments", [["query", "ASK {}"], ["export"]], ids=["query", "export"])
 def test_stream_that_is_closed_at_the_start_is_no_fault(

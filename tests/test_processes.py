@@ -10,7 +10,7 @@ import pytest
 
 from migkg.errors import Busy
 from migkg.execute import Pool
-from migkg.processes import Zygote
+from migkg.processes import Zygote, command
 from migkg.settings import Data, Limits
 
 # Without it, the first large piece that is freed lets the library keep the room of the next ones,
@@ -30,6 +30,16 @@ later = bytearray(15_000_000)
 del later
 print(held() - before)
 """
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_module_is_looked_for_here_only_where_this_process_looks_here(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, told: bool
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [str(tmp_path)] if told else ["/elsewhere"])
+    assert ("-P" in command("a.b")) != told
+    assert command("a.b")[-2:] == ("-m", "a.b")
 
 
 def test_large_pieces_of_memory_go_back_when_they_are_freed() -> None:

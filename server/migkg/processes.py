@@ -58,6 +58,16 @@ class Worker:
             return 0.0
 
 
+def command(module: str) -> tuple[str, ...]:
+    """Return the command that runs a module in a process of its own.
+
+    It looks for modules in the current folder, where a user may keep a json.py, only if this
+    process does.
+    """
+    here = {"", str(Path("/proc/self/cwd").readlink())} & {*sys.path}
+    return (sys.executable, *(() if here else ("-P",)), "-m", module)
+
+
 def end_with(parent: int, number: signal.Signals) -> bool:
     """Let the kernel send this process a signal when its parent ends; False if it has."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, number)
@@ -74,9 +84,9 @@ class Zygote:
         self.room = 1
         self._channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
-            command = [sys.executable, "-m", "migkg.zygote", str(theirs.fileno())]
+            number = theirs.fileno()
             self._process = subprocess.Popen(
-                command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL
+                [*command("migkg.zygote"), str(number)], pass_fds=[number], stdin=subprocess.DEVNULL
             )
         with suppress(OSError):  # which then is told by what waits for it
             wire.post(self._channel, {"data": asdict(data), "limits": asdict(limits)})

@@ -6,7 +6,6 @@ So many at a time, a share for each client: https://www.rfc-editor.org/rfc/rfc65
 import os
 import resource
 import subprocess
-import sys
 import threading
 import time
 from collections import Counter
@@ -16,10 +15,11 @@ from dataclasses import dataclass
 
 from migkg.callers import CALLER, Caller, gone
 from migkg.errors import Busy, QueryTimeout, TooManyRequests, WorkerDied
+from migkg.processes import command
 from migkg.settings import Limits
 from migkg.xml_text import lossless
 
-COMMAND = (sys.executable, "-m", "migkg.writers")
+COMMAND = command("migkg.writers")
 # Seconds after which a client that has left is noticed.
 _LOOK = 0.25
 # MiB that the library takes before there is anything to write.
