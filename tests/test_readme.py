@@ -11,10 +11,10 @@ import figures
 from migkg.cli import main
 from migkg.dataset import load
 from migkg.settings import Data
+from migkg.terms import expand
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
-MGO = "https://w3id.org/migkg/ontology#"
 OF_SERVER = (ROOT / "server/README.md").read_text("utf-8")
 
 
@@ -40,11 +40,10 @@ def test_every_query_has_an_answer(query: str) -> None:
 
 def test_terms_and_things_are_there() -> None:
     store = load(Data()).store
-    prefixes = "PREFIX mgi: <https://w3id.org/migkg/id/>", f"PREFIX mgo: <{MGO}>"
-    named = set(re.findall(r"mg[io]:[\w-]*\w", README))
+    named = set(re.findall(r"mg[cio]:[\w-]*\w", README))
     assert {"mgo:hasStatus", "mgi:place-seeeca"} <= named
     for name in named:
-        asked = f"{' '.join(prefixes)} ASK {{ {name} ?property ?value }}"
+        asked = f"ASK {{ <{expand(name)}> ?property ?value }}"
         assert store.query(asked, use_default_graph_as_union=True), name
 
 
