@@ -651,6 +651,11 @@ def test_etag_brings_not_modified(site: Site) -> None:
     assert site.get(path, Accept=JSON).headers["etag"] != tag
 
 
+def test_query_sent_to_the_address_with_a_slash_is_led_on(site: Site) -> None:
+    reply = site.send("POST", "/sparql/", b"ASK {}", Content_Type="application/sparql-query")
+    assert (reply.status, reply.headers["location"]) == (308, "/sparql")
+
+
 @pytest.mark.parametrize("coding", ["identity", "gzip;q=1, identity;q=0"])
 def test_formats_have_etags_of_their_own_where_their_bytes_are_the_same(
     site: Site, coding: str

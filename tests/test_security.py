@@ -319,6 +319,11 @@ def test_host_header_is_not_believed(site: Site, host: str) -> None:
         ("/export?a=b", "/export/?a=b"),
         ("/id//office-oslo", "/id/office-oslo"),
         ("/static//x", "/static/x"),
+        ("/queries/?a=%0d%0ab", "/queries?a=%0d%0ab"),
+        ("/sparql/?query=ASK%7B%7D", "/sparql?query=ASK%7B%7D"),
+        ("/store/?default", "/store?default"),
+        ("/search/?q=%22", "/search?q=%22"),
+        ("/ontology/", "/ontology"),
     ],
 )
 def test_redirect_to_a_tidy_address_does_not_believe_the_host(
@@ -385,12 +390,21 @@ def test_no_path_leads_out(site: Site, path: str) -> None:
         "/store?graph=%ff",
         "/sparql?query=%ff",
         "/?%ff",
+        "/export?%ff",
     ],
 )
 def test_url_that_is_not_utf8_is_a_bad_request(site: Site, path: str) -> None:
     reply = site.get(path, Accept="application/json")
     assert reply.status == 400
     assert "not in UTF-8" in json.loads(reply.body)["error"]["detail"]
+    assert "location" not in reply.headers
+
+
+@pytest.mark.parametrize("place", ["/id/", "/concept/", "/doc/", "/graph/", "/queries/", "/"])
+def test_nothing_has_a_path_without_end(site: Site, place: str) -> None:
+    for name in ("x" * 5000, "x" * 60_000, quote("😀") * 5000):
+        reply = site.get(f"{place}{name}")
+        assert (reply.status, "Nothing has a path of more than" in reply.text) == (404, True)
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,7 @@
 from dataclasses import asdict
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, redirect, render_template, request
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Blueprint, Response, render_template, request
 
 from migkg import charts, money, tallies, web
 from migkg.errors import NotFound
@@ -17,12 +16,6 @@ _SHADES = (1, 3, 6, 12, 24)
 _YEARS = "years"
 CHARTS = (*COMPARED, _YEARS, "money-by-office")
 blueprint = Blueprint("browse", __name__)
-
-
-@blueprint.get("/browse/")
-def with_slash() -> AnyResponse:
-    """Go to the address without a slash at its end."""
-    return redirect(web.href("/browse"), 308)
 
 
 @blueprint.get("/browse")

@@ -11,10 +11,12 @@ from flask import Response, g, request
 from werkzeug.routing import RequestRedirect
 
 from migkg import web
-from migkg.errors import BadRequest
+from migkg.errors import BadRequest, NotFound
 from migkg.exchange import etag
 from migkg.formats import HTML
 
+# Characters of a path: percent-encoded, it still fits into a query.
+_LONGEST = 4000
 _PREFLIGHT = {
     "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match, *",
     "Access-Control-Max-Age": "86400",
@@ -24,11 +26,14 @@ _PREFLIGHT = {
 def check() -> None:
     """Raise the fault that the gateway found before the application, such as a body too long.
 
-    Raises BadRequest for a URL that is not in UTF-8; Flask gives its path with U+FFFD then.
+    Raises NotFound for a path that nothing can have, and BadRequest for a URL that is not in
+    UTF-8; Flask gives its path with U+FFFD then.
     """
     g.start = time.perf_counter()
     if "migkg.fault" in request.environ:
         raise request.environ["migkg.fault"]
+    if len(request.path) > _LONGEST:
+        raise NotFound(f"Nothing has a path of more than {_LONGEST} characters.", "Shorten it.")
     if "\ufffd" not in request.path:
         try:
             unquote_to_bytes(request.query_string).decode()
@@ -42,9 +47,11 @@ def check() -> None:
 def complete(response: Response) -> Response:
     """Put the headers on a response that all have."""
     response.headers.update(web.common_headers(web.site().backend.digest))
-    if isinstance(request.routing_exception, RequestRedirect):
+    tidy = request.routing_exception
+    # A fault that comes before it is told instead.
+    if isinstance(tidy, RequestRedirect) and response.status_code == tidy.code:
         # The framework's own address is made of the Host header, which nobody vouches for.
-        target = urlsplit(request.routing_exception.new_url)
+        target = urlsplit(tidy.new_url)
         asked = f"?{target.query}" if target.query else ""
         response.headers["Location"] = web.href(target.path) + asked
         response.set_data(b"")

@@ -39,6 +39,13 @@ def void() -> AnyResponse:
     return response
 
 
+@blueprint.get("/<any(browse, ontology, overview, queries, search, sparql, store):place>/")
+@blueprint.post("/<any(sparql):place>/")
+def with_slash(place: str) -> AnyResponse:
+    """Go to the address without a slash at its end, with what was asked there."""
+    return redirect(web.href(web.address(f"/{place}", request.query_string)), 308)
+
+
 def _described(row: Format) -> Response:
     triples = web.description()
     return web.respond_graph(triples, row)

@@ -4,8 +4,7 @@ A form sends what a program would: https://www.rfc-editor.org/rfc/rfc3986#sectio
 calls take and give is in `/openapi.json`.
 """
 
-from flask import Blueprint, Response, redirect, render_template, request
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Blueprint, Response, render_template, request
 
 from migkg import (
     answers,
@@ -34,12 +33,6 @@ from migkg.web import respond, site
 _SMALL = 2000
 SPARQL = Format("sparql", DIRECT, "rq", "page")
 blueprint = Blueprint("stored_queries", __name__)
-
-
-@blueprint.get("/queries/")
-def with_slash() -> AnyResponse:
-    """Go to the address without a slash at its end."""
-    return redirect(web.href("/queries"), 308)
 
 
 @blueprint.get("/queries")
