@@ -47,6 +47,8 @@ def test_unknown_command_is_an_error() -> None:
     ("arguments", "said"),
     [
         (["--foo"], "migkg: No such option '--foo'. See migkg --help.\n"),
+        (["release", "--sinze"], "migkg: No such option '--sinze'. Did you mean '--since'? "
+         "See migkg release --help.\n"),
         (["release"], "migkg: Missing argument 'FOLDER'. See migkg release --help.\n"),
         (["why", "a", "b"], "migkg: Got unexpected extra argument (b). See migkg why --help.\n"),
         (["check", "/none"], "migkg: Invalid value for '[PATHS]...': Path '/none' does not exist. "

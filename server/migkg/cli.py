@@ -83,7 +83,8 @@ def _drop_output() -> None:
 
 def _misused(fault: click.UsageError) -> _Failure:
     command = fault.ctx.command_path if fault.ctx else "migkg"
-    return _Failure(f"{fault.format_message().removesuffix('.')}. See {command} --help.")
+    said = fault.format_message()
+    return _Failure(f"{said if said.endswith(('.', '?')) else f'{said}.'} See {command} --help.")
 
 
 @click.command("migkg", cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
