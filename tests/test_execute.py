@@ -223,6 +223,13 @@ def test_worker_that_breaks_is_an_answer(make: Made) -> None:
     assert b"true" in pool.run(Query("ASK {}", JSON)).body
 
 
+def taken_for_quick(pool: Pool, *texts: str) -> None:
+    """Let a pool expect that queries take no time, however long the first ones took."""
+    for text in texts:
+        for _ in range(30):
+            pool.turns.forms.learn(forms.shape(text), 0)
+
+
 @pytest.fixture
 def behind(make: Made, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., "Behind"]]:
     """Let a quick query wait, in the same process, behind one that was thought to be quick."""
@@ -234,8 +241,7 @@ def behind(make: Made, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[...
         pool = make(concurrent_queries=1, timeout=60)
         pool.run(Query("ASK {}", JSON))
         (worker,) = pool.crew.idle
-        for text in (SLOW, "ASK {}"):
-            pool.turns.forms.learn(forms.shape(text), 0)
+        taken_for_quick(pool, SLOW, "ASK {}")
         first = threads.submit(pool.run, Query(SLOW, JSON))
         until(lambda: len(pool._tickets) == 1)
         caller, context = Caller("a"), copy_context()
@@ -319,7 +325,7 @@ def test_worker_does_not_go_on_with_what_nobody_wants(make: Made) -> None:
     pool = make(concurrent_queries=1, timeout=60)
     pool.run(Query("ASK {}", JSON))
     (worker,) = pool.crew.idle
-    pool.turns.forms.learn(forms.shape(SLOW), 0)
+    taken_for_quick(pool, SLOW, "ASK {}")
     left, context = Caller("a"), copy_context()
     context.run(CALLER.set, left)
     with ThreadPoolExecutor(3) as threads:
@@ -346,7 +352,7 @@ def test_large_answers_of_one_worker_stay_apart(make: Made) -> None:
     texts = [f'SELECT ?x21 {{ BIND("{sign}" AS ?x0) {doubled} }}' for sign in "abcd"]
     pool.run(Query("ASK {}", JSON))
     (worker,) = pool.crew.idle
-    pool.turns.forms.learn(forms.shape(texts[0]), 0)
+    taken_for_quick(pool, texts[0])
     with ThreadPoolExecutor(len(texts)) as threads:
         # So that it makes them without a pause, and nobody takes them meanwhile.
         os.kill(worker.pid, signal.SIGSTOP)

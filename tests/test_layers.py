@@ -26,8 +26,8 @@ LAYERS = {
     "sample why",
     "answers as bytes": "catalog compact dumps exporting merging networks query_operation results "
     "search_index tabulate writers.*",
-    "processes": "access backend callers crew execute explain export_cache forms metrics processes "
-    "remote turns worker writer_processes zygote",
+    "processes": "access backend callers crew execute explain export_cache forms kinds metrics "
+    "processes remote turns worker writer_processes zygote",
     "what the graph says": "absence background charts citation description diagram "
     "distributions facts graphs jsonld marking money offers offices openapi openapi_calls "
     "overview parameters passages pictures plans reader release rows schema_org search "

@@ -4,8 +4,9 @@ import pytest
 
 from migkg.errors import Busy, TooManyRequests
 from migkg.forms import SHORT, shape
+from migkg.kinds import KINDS
 from migkg.settings import Limits
-from migkg.turns import AT_ONCE, Turn, Turns
+from migkg.turns import Turn, Turns
 
 LOOKUP, SORT, NEW = 1, 2, 3
 
@@ -97,25 +98,27 @@ def test_few_short_queries_run_for_each_core() -> None:
     for form in range(10, 15):
         turns.enter("", form, 0)
     first = started(turns, 0)
-    assert len(first) == AT_ONCE["single"]
+    assert len(first) == KINDS["medium"].at_once
     for turn in first:
         turns.grown(turn)
-    assert len(started(turns, 1)) == AT_ONCE["single"]
+    assert len(started(turns, 1)) == KINDS["medium"].at_once
 
 
 def test_more_quick_queries_run_for_each_core() -> None:
     turns = made(cores=1)
     waiting = [turns.enter("", LOOKUP, 0) for _ in range(6)]
-    assert started(turns, 0) == waiting[: AT_ONCE["quick"]]
+    assert started(turns, 0) == waiting[: KINDS["quick"].at_once]
     assert {turn.kind for turn in turns.running} == {"quick"}
 
 
 @pytest.mark.parametrize(
-    ("spent", "kind"), [(0.001, "quick"), (0.005, "brief"), (0.05, "single"), (0.2, "long")]
+    ("spent", "kind"),
+    [(0.001, "quick"), (0.005, "brief"), (0.05, "medium"), (0.2, "slow"), (2.0, "long")],
 )
 def test_kind_of_a_query_is_what_its_form_took(spent: float, kind: str) -> None:
     turns = made()
-    turns.forms.learn(NEW, spent)
+    for _ in range(20):
+        turns.forms.learn(NEW, spent)
     turn = turns.enter("", NEW, 0)
     assert turns.next(0) is turn
     assert turn.kind == kind
@@ -125,16 +128,16 @@ def test_queries_of_one_kind_keep_none_of_another_waiting() -> None:
     turns = made(cores=1)
     turns.forms.learn(NEW, 0.01)
     brief = [turns.enter("", NEW, 0) for _ in range(3)]
-    assert started(turns, 0) == brief[: AT_ONCE["brief"]]
+    assert started(turns, 0) == brief[: KINDS["brief"].at_once]
     quick = turns.enter("", LOOKUP, 0)
     assert started(turns, 0) == [quick]
 
 
 def test_quick_queries_take_no_more_places_than_there_are_cores() -> None:
     turns = made(most=6, cores=2)
-    for _ in range(2 * AT_ONCE["quick"]):
+    for _ in range(2 * KINDS["quick"].at_once):
         turns.enter("", LOOKUP, 0)
-    assert len(started(turns, 0)) == 2 * AT_ONCE["quick"]
+    assert len(started(turns, 0)) == 2 * KINDS["quick"].at_once
     for _ in range(6):
         turns.enter("", SORT, 0)
     assert len(started(turns, 0)) == 4
@@ -164,19 +167,20 @@ def test_query_of_an_unknown_form_runs_in_a_process_of_its_own() -> None:
     turns = made()
     new = turns.enter("", NEW, 0)
     assert turns.next(0) is new
-    assert new.kind == "single"
+    assert new.kind == "medium"
 
 
 def test_short_query_that_gets_nowhere_holds_up_nobody() -> None:
     turns = made(most=4, cores=1)
     waiting = [turns.enter("", form, 0) for form in range(10, 14)]
-    assert [*started(turns, 0), *started(turns, SHORT / 2)] == waiting
-    lookup = turns.enter("", LOOKUP, SHORT)
-    assert turns.overgrown(SHORT) is None
-    back = turns.overgrown(2 * SHORT)
+    times = [number * KINDS["medium"].counted for number in range(4)]
+    assert [turn for now in times for turn in started(turns, now)] == waiting
+    lookup = turns.enter("", LOOKUP, times[-1])
+    assert turns.overgrown(times[-1]) is None
+    back = turns.overgrown(times[-1] + 2 * SHORT)
     assert back
     turns.send_back(back)
-    assert started(turns, 2 * SHORT) == [lookup]
+    assert started(turns, times[-1] + 2 * SHORT) == [lookup]
 
 
 def test_form_that_grows_long_is_long_for_those_who_wait() -> None:
@@ -186,10 +190,21 @@ def test_form_that_grows_long_is_long_for_those_who_wait() -> None:
     first = started(turns, 0)
     turns.grown(first[0])
     turns.grown(first[1])
-    started(turns, 0)
+    for now in (0, 1, 2):
+        started(turns, now)
     assert len(turns.running) == 6
-    lookup = turns.enter("", LOOKUP, 0)
-    assert started(turns, 0) == [lookup]
+    lookup = turns.enter("", LOOKUP, 3)
+    assert started(turns, 3) == [lookup]
+
+
+def test_no_more_slow_queries_run_than_there_are_cores_as_long_as_they_are_slow() -> None:
+    turns = made(cores=2)
+    for _ in range(4):
+        turns.forms.learn(NEW, 0.4)
+        turns.enter("", NEW, 0)
+    assert len(started(turns, 0)) == 2
+    assert started(turns, 0.9) == []
+    assert len(started(turns, 1.1)) == 2
 
 
 def test_long_queries_leave_places_for_short_ones() -> None:
@@ -204,10 +219,9 @@ def test_long_queries_leave_places_for_short_ones() -> None:
 def test_query_that_grew_long_in_a_kept_place_is_sent_back() -> None:
     turns = made(most=4, cores=1)
     waiting = [turns.enter("", form, 0) for form in range(10, 14)]
-    for turn in started(turns, 0):
-        turns.grown(turn)
-    for turn in started(turns, 0.1):
-        turns.grown(turn)
+    for number in range(4):
+        for turn in started(turns, number * KINDS["medium"].counted):
+            turns.grown(turn)
     assert turns.running == set(waiting)
     assert turns.overgrown(1) is None
     lookup = turns.enter("", LOOKUP, 1)

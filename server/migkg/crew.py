@@ -9,9 +9,10 @@ from migkg import wire
 from migkg.callers import Ticket
 from migkg.errors import LATER, MigkgError, Unavailable, WorkerDied
 from migkg.forms import SHORT
+from migkg.kinds import SHARING
 from migkg.processes import Worker, Zygote, death
 from migkg.settings import Data, Limits
-from migkg.turns import SHARING, Turn
+from migkg.turns import Turn
 
 # Workers that no query needed for so many seconds are ended; not sooner, as the first query of a
 # new one takes 15 to 50 ms longer.

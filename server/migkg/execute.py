@@ -20,8 +20,9 @@ from migkg.exchange import PATIENCE, Answer, Query
 from migkg.formats import Format
 from migkg.forms import SHORT
 from migkg.guard import Outline
+from migkg.kinds import WAIT
 from migkg.settings import Data, Limits
-from migkg.turns import WAIT, Turn, Turns
+from migkg.turns import Turn, Turns
 
 Result = TypeVar("Result")
 

@@ -3,11 +3,10 @@
 How long a query will run is expected from those of the same form before it. Three rules, between
 fair queueing and https://en.wikipedia.org/wiki/Shortest_job_next:
 
-1. A long query may start if it leaves the places that are kept for short ones. Short ones are of
-   three kinds: `quick`, `brief`, and those that take longer or are new (`single`). One may start if
-   fewer of its kind than AT_ONCE for each core began in the last WAIT seconds. Of the quick ones
-   that run, no more take a place than there are cores: the others run after these in the same
-   processes.
+1. A query may start if no more of its kind (KINDS) have just begun than keep the processors at
+   work. A long one, or one that is slow, may if it leaves the places that are kept for short ones.
+   Of the quick ones that run, no more take a place than there are cores: the others run after
+   these in the same processes.
 2. Short queries start before long ones, and queries of one client and form as they came.
 3. Among the others the one starts that is due first. A query is due some time after it came: 50
    times what it is expected to take, times the number of queries that its client had here then. So
@@ -22,23 +21,9 @@ from dataclasses import dataclass
 
 from migkg.errors import LATER, Busy, TooManyRequests
 from migkg.forms import MOST, SHORT, Forms
+from migkg.kinds import KINDS, kind_of
 from migkg.settings import Limits
 
-# Seconds, as all times here. So long a short query that has begun keeps the next one waiting; no
-# longer, as on a busy machine it may have had no processor time by then.
-WAIT = SHORT / 2
-# While the answer to one goes to the web process and the next query comes from there, another one
-# keeps the core at work: with one for each core, a sixth of the processors' time was lost.
-AT_ONCE = {"quick": 4, "brief": 2, "single": 2}
-# Those of these kinds may be sent to a process before it has answered the last: one that needs not
-# fall asleep between them, and keeps what it needs in the caches of its core, takes two thirds of
-# the time for each. No lookup waits so behind what takes ten times as long, nor any behind what may
-# take very long.
-SHARING = ("quick", "brief")
-# A query that is expected to take less is quick; differences between such times are mostly noise.
-QUICK = 0.002
-# One that is expected to take less is brief.
-BRIEF = 0.02
 # A query can end in time if it has so many times what it is expected to take.
 _MARGIN = 1.25
 # The weight of the newest in how much slower the others make a query.
@@ -145,7 +130,9 @@ class Turns:
 
     def grown(self, turn: Turn) -> None:
         """Take note that a query turned out to be long, before its end tells how long."""
-        turn.grown, turn.kind = True, "long"
+        turn.grown = True
+        if turn.kind != "slow":
+            turn.kind = "long"
         self.forms.learn(turn.shape, max(MOST, self._expected(turn)))
 
     def send_back(self, turn: Turn) -> None:
@@ -196,12 +183,7 @@ class Turns:
         return turn.end - now < self._expected(turn) * self._slower * _MARGIN
 
     def _kind(self, turn: Turn) -> str:
-        if self.is_long(turn):
-            return "long"
-        expected = self._expected(turn)
-        if expected >= BRIEF:
-            return "single"
-        return "quick" if expected < QUICK else "brief"
+        return kind_of(math.inf if turn.grown else self._expected(turn))
 
     def _taken(self) -> int:
         """Return how many places are taken."""
@@ -213,22 +195,27 @@ class Turns:
 
     def _free(self, now: float) -> dict[str, bool]:
         """Tell whether one of each kind may start."""
-        long, begun = 0, Counter[str]()
-        for other in self.running:
-            if self.is_long(other):
-                long += 1
-            elif now - other.since < WAIT:
-                begun[other.kind] += 1
+        begun = Counter(
+            turn.kind
+            for turn in self.running
+            if turn.kind in KINDS and now - turn.since < KINDS[turn.kind].counted
+        )
+        free = {name: begun[name] < kind.at_once * self._cores for name, kind in KINDS.items()}
         place = self._taken() < self._most
         shares = self._running("quick") >= self._cores
-        free = {kind: begun[kind] < most * self._cores for kind, most in AT_ONCE.items()}
-        free["long"] = long < self._most - self._kept
-        return {kind: free[kind] and (place or (kind == "quick" and shares)) for kind in free}
+        long = sum(self.is_long(turn) for turn in self.running) < self._most - self._kept
+        return {
+            "quick": free["quick"] and (place or shares),
+            "brief": free["brief"] and place,
+            "medium": free["medium"] and place,
+            "slow": free["slow"] and place and long,
+            "long": place and long,
+        }
 
     def _rank(self, turn: Turn, now: float) -> tuple[bool, bool, float]:
         """Return what orders the queries that may run: the one with the least runs next."""
         expected = min(self._expected(turn), MOST)
-        after = _LITTLE if expected < QUICK else _DUE_AFTER * expected
+        after = _LITTLE if expected < KINDS["quick"].below else _DUE_AFTER * expected
         return self.is_long(turn), self._is_late(turn, now), turn.entered + after * turn.share
 
     def _expected(self, turn: Turn) -> float:
