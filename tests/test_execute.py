@@ -1,3 +1,4 @@
+import asyncio
 import json
 import os
 import signal
@@ -112,6 +113,13 @@ def until(true: Callable[[], bool], seconds: float = 30) -> None:
     while not true():
         assert time.monotonic() < end, f"it did not come true in {seconds} seconds"
         threading.Event().wait(0.005)
+
+
+def halt(worker: Worker) -> None:
+    """Let a worker stand still until it gets SIGCONT; it may be awake and go on for a moment."""
+    os.kill(worker.pid, signal.SIGSTOP)
+    states = [thread / "stat" for thread in Path(f"/proc/{worker.pid}/task").iterdir()]
+    until(lambda: all(state.read_text().rpartition(")")[2].split()[0] == "T" for state in states))
 
 
 def test_default_graph_is_the_union_of_all(pool: Pool) -> None:
@@ -287,6 +295,20 @@ def test_who_waits_behind_a_query_that_grows_long_is_asked_elsewhere(
         one.first.result(20)
 
 
+def test_next_query_gets_the_worker_that_has_worked_most(make: Made) -> None:
+    pool = make()
+    pool.run(Query("ASK {}", JSON))
+    assert pool._loop
+    other = asyncio.run_coroutine_threadsafe(pool.crew._new(), pool._loop).result(20)
+    other.spent = 100
+    pool._loop.call_soon_threadsafe(pool.crew._release, other)
+    for _ in range(2):
+        pool.run(Query("ASK {}", JSON))
+        assert pool.crew.idle[-1] is other
+    assert other.spent > 100
+    assert len(pool.crew.idle) == 2
+
+
 def test_quick_query_waits_behind_quick_ones_only(
     make: Made, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -330,7 +352,7 @@ def test_worker_does_not_go_on_with_what_nobody_wants(make: Made) -> None:
     context.run(CALLER.set, left)
     with ThreadPoolExecutor(3) as threads:
         # So that all three are there before it begins.
-        os.kill(worker.pid, signal.SIGSTOP)
+        halt(worker)
         asked = []
         for run, text in ((pool.run, "ASK {}"), (context.run, SLOW), (pool.run, "ASK {}")):
             query = Query(text, JSON)
@@ -355,7 +377,7 @@ def test_large_answers_of_one_worker_stay_apart(make: Made) -> None:
     taken_for_quick(pool, texts[0])
     with ThreadPoolExecutor(len(texts)) as threads:
         # So that it makes them without a pause, and nobody takes them meanwhile.
-        os.kill(worker.pid, signal.SIGSTOP)
+        halt(worker)
         asked = [threads.submit(pool.run, Query(text, JSON)) for text in texts]
         until(lambda: pool.crew._lines[worker].load == len(asked))
         assert pool._loop

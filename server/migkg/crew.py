@@ -19,9 +19,8 @@ from migkg.turns import Turn
 KEPT = 30.0
 # An answer longer than this is copied on a thread: the loop has others to serve.
 _LARGE = 2**20
-# Priorities (nice values) of long queries: behind quick ones, but not last of all, for beside other
-# busy programs who is last gets no time at all. Those of the server itself come before those of
-# clients, as a page may wait for them.
+# Priorities (nice values) of long queries: behind others, but not last, as beside other busy
+# programs the last gets no time. The server's own come before: a page may wait for them.
 _LONG = 10
 _OWN = 5
 
@@ -66,6 +65,7 @@ class Crew:
         try:
             ticket.answer = self._lines[worker].ask(job)
             head, body = await ticket.answer
+            worker.spent += head["spent"]
             if "shared" in head:
                 body = await _shared(worker, head["shared"])
         except (EOFError, BrokenPipeError) as error:
@@ -147,6 +147,7 @@ class Crew:
             return
         self._kinds.pop(worker, None)
         self.idle.append(worker)
+        self.idle.sort(key=lambda one: one.spent)  # the next query gets the last
         if self._thinning is None:
             # Kept for a while: a new fork would have to copy pages of memory first.
             self._thinning = asyncio.get_running_loop().call_later(KEPT, self._thin)

@@ -22,14 +22,18 @@ from migkg.settings import Data, Limits
 _PR_SET_PDEATHSIG = 1
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Worker:
-    """A query process: its number, its socket, its memory."""
+    """A query process: its number, its socket, its memory, and the seconds that its answers took.
+
+    The more it worked, the more of the data it has copied, which it needs not copy again.
+    """
 
     zygote: "Zygote"
     pid: int
     channel: socket.socket
     shared: int
+    spent: float = 0.0
 
     def take(self, length: int) -> bytes:
         """Return a large answer from the worker's memory, and give the memory back."""
