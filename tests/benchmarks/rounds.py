@@ -20,6 +20,9 @@ LINES = (1, 16)
 _CLOSE = (OURS, MEMORY, DISK)
 # What takes so many seconds alone is asked once; of what takes as long at once, one turn is had.
 _LONG = 0.5
+# Sixteen at once are asked what takes less than so many seconds alone: all must come within the
+# patience. Others get a fifth of _LONG.
+_LONG_AT_ONCE = 2.0
 # Who is not compared closely gets so much of the patience.
 _LESS = 0.4
 _WARM_UP = 120.0
@@ -132,8 +135,10 @@ def warm_up(question: Question, seats: Sequence[Seat]) -> None:
 
 
 def _able(name: str, alone: float, lines: int) -> bool:
-    """Whether a server is to be asked again; sixteen answers at once must come within seconds."""
-    return alone < _LONG if lines == 1 else alone < (_LONG if name in _CLOSE else _LONG / 5)
+    """Whether a server is to be asked again; many answers at once must come within patience."""
+    if lines == 1:
+        return alone < _LONG
+    return alone < (_LONG_AT_ONCE if name in _CLOSE else _LONG / 5)
 
 
 def ratio(found: Sequence[Found], ours: str, other: str, lines: int) -> tuple[float, int] | None:
