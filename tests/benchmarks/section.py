@@ -40,7 +40,8 @@ def measured(title: str, measure: Callable[[], Section]) -> Section:
     except (AssertionError, OSError, KeyError, ValueError, subprocess.SubprocessError) as fault:
         said = told(fault)
         say(f"{title}: broke off: {said}")
-        found = Section(title, f"Not measured: it broke off ({said}).", None)
+        missed = Goal(f"all aims of '{title}'", "it broke off", reached=False)
+        found = Section(title, f"Not measured: it broke off ({said}).", None, [missed])
     seconds = time.monotonic() - start
     return Section(found.title, found.text, found.numbers, found.goals, seconds)
 
