@@ -53,6 +53,13 @@ class Gateway:
         self._logs = access.open_log(parts.server.access_log)
         self._busy = 0
 
+    def start_over(self) -> None:
+        """Let the query processes go and make all anew over the data as they are now.
+
+        Called before serving starts; raises as `make`.
+        """
+        self._served.start_over()
+
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Start the threads; called in the process that serves."""
         # Seconds that a thread waits for the interpreter: with Python's own 5 ms, sixteen clients
@@ -61,6 +68,10 @@ class Gateway:
         self._served.parts.backend.attach(loop, self._served.renew)
         loop.add_signal_handler(STOPPING, self._stop, loop)
         loop.add_signal_handler(RENEWING, self._served.renew)
+        # A terminal sends it to all; what it means is for the first process to say. The HTTP server
+        # may not end when it is told so twice at once.
+        loop.remove_signal_handler(signal.SIGINT)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         self._door = Door(loop)
         self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="web")
         self._starting = loop.create_task(self._start())

@@ -60,6 +60,11 @@ class Served:
         self._wanted = False
         self._renewing: asyncio.Task[None] | None = None
 
+    def start_over(self) -> None:
+        """Close the parts and make new ones, before the first request; raises as `make`."""
+        self.parts.backend.close()
+        self.parts = self._make()
+
     def enter(self) -> Parts:
         """Return the parts that answer one request; they stay open until it leaves."""
         self._requests[self.parts] += 1

@@ -9,6 +9,7 @@ import multiprocessing
 import os
 import shlex
 import signal
+import sys
 import threading
 from functools import partial
 from typing import Any
@@ -21,6 +22,7 @@ from granian.log import LogLevels
 
 from migkg.app import create_gateway
 from migkg.backend import Backend
+from migkg.errors import MigkgError
 from migkg.execute import Pool
 from migkg.gateway import RENEWING, STOPPING, Gateway
 from migkg.processes import end_with
@@ -55,6 +57,7 @@ def run(server: Server, limits: Limits, data: Data, backend: Backend) -> None:
             header_read_timeout=_HEADER_MILLISECONDS, max_buffer_size=_HEADER_BYTES
         ),
         log_level=LogLevels.warning,
+        respawn_failed_workers=True,
     )
     granian.main_loop_interrupt = _Interrupt()
     granian.on_startup(partial(_take_signals, granian, server.stop))
@@ -64,7 +67,7 @@ def run(server: Server, limits: Limits, data: Data, backend: Backend) -> None:
     # What the collector never visits again stays shared with the serving process.
     gc.collect()
     gc.freeze()
-    granian.serve(target_loader=partial(_load, gateway, os.getpid()), wrap_loader=False)
+    granian.serve(target_loader=partial(_load, gateway, granian, os.getpid()), wrap_loader=False)
 
 
 class _Interrupt(threading.Event):
@@ -83,10 +86,22 @@ class _Interrupt(threading.Event):
         return True
 
 
-def _load(gateway: Gateway, parent: int) -> Any:
-    """Return the gateway inside the serving process, which shall end with its parent."""
+def _load(gateway: Gateway, granian: Any, parent: int) -> Any:
+    """Return the gateway inside the serving process, which shall end with its parent.
+
+    Where it takes the place of one that was killed, nobody knows what that one had asked of the
+    query processes: they end, and the data are loaded again. Till then connections are refused.
+    """
+    # Until the event loop takes them; a process that is loading the data goes too then.
+    for number in (signal.SIGINT, signal.SIGTERM, STOPPING):
+        signal.signal(number, lambda *_: sys.exit(1))
     if not end_with(parent, signal.SIGTERM):
         raise SystemExit(1)
+    if granian.respawned_wrks:
+        try:
+            gateway.start_over()
+        except (MigkgError, OSError) as fault:
+            raise SystemExit(f"migkg: {fault}") from fault
     return gateway
 
 
