@@ -1,8 +1,12 @@
 import hashlib
 import json
 import logging
+import os
+import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -50,6 +54,32 @@ def test_line_is_json_with_a_time(tmp_path: Path) -> None:
     row = json.loads(line)
     assert (row["path"], row["status"]) == ("/é\n", 200)
     assert row["time"].endswith("+00:00")
+
+
+def test_reader_who_does_not_read_holds_nobody_up_and_is_told_what_he_missed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    end, begin = os.pipe()
+    with os.fdopen(end), os.fdopen(begin, "w") as writer:
+        monkeypatch.setattr(sys, "stderr", writer)
+        assert access.open_log("stderr")
+        # A write that would wait ends the test.
+        timer = threading.Timer(10, os._exit, [1])
+        timer.start()
+        for number in range(2_000):
+            access.write(path="/" + "é" * 60_000, method="G" * 60_000, status=number)
+        timer.cancel()
+        seen = rows(os.read(end, 2**20))
+        assert [row["status"] for row in seen] == [*range(len(seen))]
+        access.write(path="/", method="GET", status=0)
+        writer.close()
+        told, last = rows(os.read(end, 2**20))
+    assert told["missed"] == 2_000 - len(seen) > 0
+    assert last["status"] == 0
+
+
+def rows(text: bytes) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in text.splitlines()]
 
 
 def test_log_can_be_off() -> None:
