@@ -27,7 +27,7 @@ LAYERS = {
     "answers as bytes": "catalog compact dumps exporting merging networks query_operation results "
     "search_index tabulate writers.*",
     "processes": "access backend callers crew execute explain export_cache forms kinds metrics "
-    "processes remote turns worker writer_processes zygote",
+    "processes remote turns vigil worker writer_processes zygote",
     "what the graph says": "absence background charts citation description diagram "
     "distributions facts graphs jsonld marking money offers offices openapi openapi_calls "
     "overview parameters passages pictures plans reader release rows schema_org search "

@@ -23,6 +23,7 @@ from migkg.guard import Outline
 from migkg.kinds import WAIT
 from migkg.settings import Data, Limits
 from migkg.turns import Turn, Turns
+from migkg.vigil import Vigil
 
 Result = TypeVar("Result")
 
@@ -50,6 +51,8 @@ class Pool:
         self.crew = Crew(data, limits, cores)
         self.turns = Turns(limits, cores)
         self._tickets: dict[Turn, Ticket] = {}
+        # On one core, to stay awake would take time from the query itself.
+        self._vigil = Vigil(lambda: len(self._tickets)) if cores > 1 else None
         self._looking: asyncio.TimerHandle | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
@@ -87,6 +90,8 @@ class Pool:
         `request` has the arguments of `query_operation.read`; the head returned is that of
         `worker.respond`.
         """
+        if self._vigil:
+            self._vigil.keep()
         shape = forms.shape(request["query_string"] + request["body"])
         job = {"request": request, "counts": self._counts}
         return await self._ask(job, shape, self.limits.timeout)
