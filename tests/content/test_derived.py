@@ -79,6 +79,19 @@ def test_period_is_not_handed_to_the_parts_of_completed_work_unless_they_are_to_
     assert values(graph, initiative, "inPeriod") == periods
 
 
+@pytest.mark.parametrize(
+    ("initiative", "periods"),
+    [
+        ("init-003-case-studies", ["mgi:period-2001-10-29-31"]),
+        ("init-003-cd", []),
+    ],
+)
+def test_what_was_done_at_an_event_has_its_period_unless_it_goes_on(
+    graph: Dataset, initiative: str, periods: list[str]
+) -> None:
+    assert values(graph, initiative, "inPeriod") == periods
+
+
 def test_instrument_appears_as_often_as_its_standing_says(graph: Dataset) -> None:
     assert values(graph, "inst-romania-migration-barometer", "frequency") == ["bi-annual"]
 
