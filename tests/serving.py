@@ -68,7 +68,7 @@ MGO = PREFIXES["mgo"]
 # What begins each Turtle file.
 HEAD = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())
 # What a browser would like best.
-BROWSER = "text/html,*/*;q=0.8"
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 # Without it nothing is a network.
 _WHOLE = "#+ summary: All.\nCONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o FILTER (ISIRI(?o)) }\n"
 # Three unbound patterns that must all be counted before the first row: it never ends in time.
@@ -79,6 +79,12 @@ JSON = "application/sparql-results+json"
 # The media types of a query in a body: as a field of a form, and alone.
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
+# A thing of the small data, and queries over them.
+OSLO = "https://w3id.org/migkg/id/office-oslo"
+OFFICES = f"SELECT ?x WHERE {{ ?x a <{MGO}Office> }}"
+NOTES = f"SELECT ?s WHERE {{ ?s <{MGO}note> ?o }}"
+DESCRIBE = f"DESCRIBE <{OSLO}>"
+CONSTRUCT = f"CONSTRUCT {{ ?x a <{MGO}Office> }} WHERE {{ ?x a <{MGO}Office> }}"
 
 
 def write_data(root: Path) -> Path:

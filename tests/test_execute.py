@@ -37,6 +37,7 @@ from migkg.execute import Pool
 from migkg.processes import Worker
 from migkg.settings import Data, Limits
 from serving import JSON, MGO, PLAN, REFERENCE, RUNAWAY, SLOW, UNKNOWN, write_data
+from watching import children, gone, until
 
 # DISTINCT, for the engine does not merge graphs: a triple in two of them is found twice.
 COUNT = "SELECT (COUNT(DISTINCT ?s) AS ?n) {dataset} {{ ?s <{mgo}note> ?o }}"
@@ -80,23 +81,6 @@ def count(pool: Pool, text: str, dataset: str = "", **named: tuple[str, ...]) ->
     return int(found["results"]["bindings"][0]["n"]["value"])
 
 
-def children(pid: int) -> list[int]:
-    """Return the processes that one started; none where it has ended meanwhile."""
-    try:
-        text = Path(f"/proc/{pid}/task/{pid}/children").read_text()
-    except FileNotFoundError:
-        return []
-    return [int(child) for child in text.split()]
-
-
-def gone(pid: int) -> bool:
-    """Tell whether a process has ended; its heir may not have buried it yet."""
-    try:
-        return " Z " in Path(f"/proc/{pid}/stat").read_text()
-    except FileNotFoundError:
-        return True
-
-
 def nicenesses(worker: Worker) -> list[int]:
     """Return the priorities of the threads of a query process, the first one's first."""
     threads = sorted(int(thread.name) for thread in Path(f"/proc/{worker.pid}/task").iterdir())
@@ -105,14 +89,6 @@ def nicenesses(worker: Worker) -> list[int]:
 
 def own_handles() -> int:
     return len(list(Path("/proc/self/fd").iterdir()))
-
-
-def until(true: Callable[[], bool], seconds: float = 30) -> None:
-    """Wait, for half a minute at most if nothing else is said, until something is so."""
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, f"it did not come true in {seconds} seconds"
-        threading.Event().wait(0.005)
 
 
 def halt(worker: Worker) -> None:

@@ -9,7 +9,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from serving import SLOW, Site, serving, write_data
-from test_execute import until
+from watching import until
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from migkg.errors import DataMissing
 from migkg.execute import State
 from migkg.settings import Data, Limits, Server
 from serving import FORM, MGO, RUNAWAY, SLOW, Reply, Site, serving, write_data
-from test_execute import until
+from watching import until
 
 SCRIPT = "<script>alert(1)</script>"
 UPDATES = [

@@ -20,7 +20,7 @@ import brotli
 import pytest
 
 from serving import SLOW, Site, free_port, serving, write_data
-from test_execute import children, gone, until
+from watching import children, gone, until
 
 COMMAND = [sys.executable, "-m", "migkg", "serve"]
 

@@ -14,7 +14,7 @@ from migkg.writer_processes import Writers
 from migkg.writers import xml
 from migkg.writers.registry import APART, plain
 from networks_sample import NETWORK
-from test_execute import until
+from watching import until
 
 ENDLESS = (sys.executable, "-c", "import time; time.sleep(60)")
 

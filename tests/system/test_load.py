@@ -16,7 +16,7 @@ import pytest
 
 from migkg import crew
 from serving import SLOW, Site, serving, write_data
-from test_execute import children, until
+from watching import children, until
 
 CLIENTS, SECONDS = 200, float(os.environ.get("MIGKG_LOAD_SECONDS", "30"))
 LOOKUP = "SELECT ?p ?o {{ <https://w3id.org/migkg/id/load-{}> ?p ?o }}"
