@@ -47,6 +47,25 @@ def test_some_graphs_as_one_hold_a_triple_once(graphs: list[str], rows: int) -> 
     assert count(NAMED % "", graphs, [C, C]) == 1
 
 
+@pytest.mark.parametrize("merged", [True, False])
+def test_relative_iris_are_names_of_things_unless_a_base_is_given(merged: bool) -> None:
+    made = store(merged=False)
+    thing, graph = (ox.NamedNode(f"https://w3id.org/migkg/{name}") for name in ("id/x", "graph/y"))
+    made.add(ox.Quad(thing, ox.NamedNode("http://e/p"), ox.Literal(1), graph))
+    if merged:
+        merging.merge(made)
+    for text, found in (
+        ("ASK { <x> ?p ?o }", True),
+        ("ASK { GRAPH <../graph/y> { <x> ?p ?o } }", True),
+        ("ASK FROM <../graph/y> { <x> ?p ?o }", True),
+        ("BASE <http://e/> ASK FROM <a> { <x> ?p ?o }", True),
+        ("BASE <http://e/> ASK FROM <../graph/y> { <x> ?p ?o }", False),
+        ("ASK FROM <http://e/a> { <x> ?p ?o }", False),
+    ):
+        answer = merging.query(made, text, None, None, "FROM" in text)
+        assert bool(answer) == found, text
+
+
 def test_protocol_goes_before_the_query() -> None:
     clause = f"FROM <{A}> FROM <{B}> FROM NAMED <{A}>"
     assert count(ROWS % clause, [C]) == 1
@@ -68,7 +87,7 @@ def test_one_graph_named_twice_is_one_without_a_merge_too() -> None:
         ("BASE <http://e/x> ASK FROM <a> FROM <b> { <FROM> ?p 'FROM <c>' } # FROM <c>", [A, B], []),
         ("BASE <http://e/> PREFIX : <> ASK FROM :a FROM NAMED :b {}", [A], [B]),
         (r"PREFIX e: <http://e/> ASK FROM e:a\,b FROM <http://e/\u0061> {}", [f"{A},b", A], []),
-        ("ASK FROM <relative> FROM no:prefix { ?from ?p ?o }", [], []),
+        ("ASK FROM <a> FROM no:prefix { ?from ?p ?o }", ["https://w3id.org/migkg/id/a"], []),
         ("ASK FROM", [], []),
     ],
 )

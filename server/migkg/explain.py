@@ -71,9 +71,6 @@ def _reason(text: str, start: int, said: re.Match[str]) -> tuple[int, str, str]:
     near = next(tokens(text[start:]), None)
     if name := _undeclared_name(text, start, behind="Prefix not found" in expected):
         return name.start, *_undeclared(name.text.partition(":")[0])
-    if near and _is_relative(near, text):
-        reason = f"the IRI {near.text} is relative."
-        return start, reason, "Write it whole, or put BASE <…> at the top."
     if _BROKEN_IRI in expected and near and near.kind == "iri":
         return start, "this is no IRI.", _IRI_HINT
     if _BROKEN_IRI in expected and "<" in text[:start]:
@@ -104,12 +101,6 @@ def _undeclared_name(text: str, start: int, *, behind: bool) -> Token | None:
         if token.kind == "name" and token.text.partition(":")[0] in prefixes:
             return token if behind or token.start == start else None
     return None
-
-
-def _is_relative(token: Token, text: str) -> bool:
-    """Tell whether a token of a text is an IRI that nothing makes whole."""
-    based = any(other.text.upper() == "BASE" for other in tokens(text))
-    return token.kind == "iri" and ":" not in token.text and not based
 
 
 def _begun(sentence: str) -> str:

@@ -15,8 +15,12 @@ import pyoxigraph as ox
 from migkg.derive import Graph
 from migkg.query_tokens import Token, tokens, unescape
 from migkg.results import Results
+from migkg.terms import MGI
 
 Graphs = Sequence[str]
+# What relative IRIs are read against where a query has no BASE: they are names of things.
+# https://www.rfc-editor.org/rfc/rfc3986#section-5.1.4
+BASE = MGI
 
 _MERGE = "INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }"
 _ESCAPED = re.compile(r"\\([^uU])")
@@ -33,20 +37,21 @@ def query(
     """Run a query over the protocol's dataset, that of its FROM clauses, or all graphs as one.
 
     `names_dataset` says whether it has such clauses; `default` and `named` are both None where the
-    protocol names no graph. Raises SyntaxError.
+    protocol names no graph. A query without BASE has that of `BASE`. Raises SyntaxError.
     """
     if default is None and named is None:
         if not names_dataset:
-            return store.query(text, use_default_graph_as_union=not is_merged(store))
+            union = not is_merged(store)
+            return store.query(text, base_iri=BASE, use_default_graph_as_union=union)
         default, named = clauses(text)
         if not is_merged(store) and len(set(default)) == len(default):
-            return store.query(text)
+            return store.query(text, base_iri=BASE)
     graphs: list[Graph] = [*_known(store, default)]
     seen: list[ox.NamedNode | ox.BlankNode] = [*_known(store, named)]
     if len(graphs) > 1 and is_merged(store):
         made = _merged(store, graphs, seen)
-        return made.query(text, default_graph=ox.DefaultGraph(), named_graphs=seen)
-    return store.query(text, default_graph=graphs, named_graphs=seen)
+        graphs, store = [ox.DefaultGraph()], made
+    return store.query(text, base_iri=BASE, default_graph=graphs, named_graphs=seen)
 
 
 def _known(store: ox.Store, iris: Graphs | None) -> Iterator[ox.NamedNode]:
@@ -83,7 +88,7 @@ def clauses(text: str) -> tuple[list[str], list[str]]:
     default: list[str] = []
     named: list[str] = []
     names: dict[str, str] = {}
-    base, words = "", list(tokens(text))
+    base, words = BASE, list(tokens(text))
     for before, token, after in zip(words, words[1:], [*words[2:], None], strict=False):
         word = before.text.upper() if before.kind == "word" else ""
         if word == "BASE" and token.kind == "iri":

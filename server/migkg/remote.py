@@ -11,7 +11,7 @@ from http import HTTPStatus
 import pyoxigraph as ox
 from SPARQLWrapper import JSON, POST, TURTLE, SPARQLExceptions, SPARQLWrapper
 
-from migkg import dumps, exporting, guard, results, search_index
+from migkg import dumps, exporting, guard, merging, results, search_index
 from migkg.callers import Caller, Observe, observed
 from migkg.catalog import Order
 from migkg.errors import BadRequest, MigkgError, NotFound, QueryTimeout, TooLarge, Unavailable
@@ -108,7 +108,8 @@ class Remote:
         wrapper.setMethod(POST)
         timeout = query.seconds(self.limits.timeout)
         wrapper.setTimeout(max(1, round(timeout)))
-        wrapper.setQuery(text)
+        # The base of the store would be its own.
+        wrapper.setQuery(f"BASE <{merging.BASE}> {text}")
         for iri in query.default or ():
             wrapper.addParameter("default-graph-uri", iri)
         for iri in query.named or ():

@@ -137,6 +137,13 @@ def test_utf8_arrives_by_every_way(site: Site) -> None:
     assert [reply.rows() for reply in replies] == [[{"x": "é→🌍", "n": "3"}]] * 4
 
 
+def test_relative_iri_is_the_name_of_a_thing(site: Site) -> None:
+    whole = site.ask(f"SELECT ?p ?o {{ <{OSLO}> ?p ?o }}").rows()
+    assert whole
+    assert site.ask("SELECT ?p ?o { <office-oslo> ?p ?o }").rows() == whole
+    assert site.ask(f"BASE <{OSLO}> SELECT ?p ?o {{ <> ?p ?o }}").rows() == whole
+
+
 def test_percent_signs_of_an_iri_stay_as_they_are(site: Site) -> None:
     query = "SELECT (<http://e/%C3%A9?a=b&c=d+e%2B#f> AS ?x) {}"
     assert site.ask(query).rows() == [{"x": "http://e/%C3%A9?a=b&c=d+e%2B#f"}]

@@ -74,6 +74,7 @@ def test_the_server_answers_over_the_store(store: stores.Store) -> None:
     with serving.serving(snapshot.REPOSITORY, "--backend", store.query) as site:
         offices = f"SELECT (COUNT(*) AS ?n) {{ ?x a <{serving.MGO}Office> }}"
         assert int(site.ask(offices).rows()[0]["n"]) > 20
+        assert site.ask("SELECT ?p { <office-albania> ?p ?o }").rows()
         for name, shown in {"office-albania": "Albania", "total-001-turkey": "Turkey"}.items():
             page = site.get(f"/id/{name}.html")
             assert (page.status, shown in page.text) == (200, True)
