@@ -71,7 +71,18 @@ def test_own_data_need_no_library_to_ask_another_store() -> None:
     assert subprocess.check_output([sys.executable, "-c", code]) == b"False\n"
 
 
-@pytest.mark.parametrize("text", [TABLE, "ASK {}", "ASK { <a:a> ?p ?o }", "ASK { <shared> ?p ?o }"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        TABLE,
+        "ASK {}",
+        "ASK { <a:a> ?p ?o }",
+        "ASK { <shared> ?p ?o }",
+        # Alone, the library would take the comments for an ADD.
+        f"# Addresses\n{TABLE}",
+        f"PREFIX e: <e:e> # Addresses\n{TABLE}",
+    ],
+)
 @pytest.mark.parametrize("row", TABLES, ids=lambda row: row.name)
 def test_tables_are_the_same(remote: Remote, near: Pool, text: str, row) -> None:  # type: ignore[no-untyped-def]
     query = Query(text, row.media_type)

@@ -9,7 +9,15 @@ from contextlib import closing
 from http import HTTPStatus
 
 import pyoxigraph as ox
-from SPARQLWrapper import JSON, POST, TURTLE, SPARQLExceptions, SPARQLWrapper
+from SPARQLWrapper import (
+    CONSTRUCT,
+    JSON,
+    POST,
+    SELECT,
+    TURTLE,
+    SPARQLExceptions,
+    SPARQLWrapper,
+)
 
 from migkg import dumps, exporting, guard, merging, results, search_index
 from migkg.callers import Caller, Observe, observed
@@ -110,6 +118,8 @@ class Remote:
         wrapper.setTimeout(max(1, round(timeout)))
         # The base of the store would be its own.
         wrapper.setQuery(f"BASE <{merging.BASE}> {text}")
+        # The library takes the word for its form that it finds first, in a comment too.
+        wrapper.queryType = SELECT if kind == "table" else CONSTRUCT
         for iri in query.default or ():
             wrapper.addParameter("default-graph-uri", iri)
         for iri in query.named or ():
