@@ -9,15 +9,7 @@ from contextlib import closing
 from http import HTTPStatus
 
 import pyoxigraph as ox
-from SPARQLWrapper import (
-    CONSTRUCT,
-    JSON,
-    POST,
-    SELECT,
-    TURTLE,
-    SPARQLExceptions,
-    SPARQLWrapper,
-)
+from SPARQLWrapper import CONSTRUCT, JSON, POST, SELECT, TURTLE, SPARQLExceptions, SPARQLWrapper
 
 from migkg import dumps, exporting, guard, merging, results, search_index
 from migkg.callers import Caller, Observe, observed

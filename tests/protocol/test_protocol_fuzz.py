@@ -17,6 +17,7 @@ from migkg import guard
 from migkg.app import create_app
 from migkg.errors import BadRequest, Refused, Unprocessable
 from migkg.execute import Pool
+from migkg.merging import BASE
 from migkg.settings import Data, Limits, Server
 from serving import PLAN, write_data
 
@@ -143,7 +144,9 @@ def visits() -> Iterator[list[int]]:
 DISGUISES = st.tuples(
     st.sampled_from(["SERVICE", "service", r"SERV\u0049CE", r"\U00000053ERVICE", "trueSERVICE"]),
     st.sampled_from(["", " SILENT", "#\n", "# x\r\n SILENT ", "\t", "SILENT"]),
-    st.sampled_from(["<URL>", " <URL> ", " trap:x ", ":x", " :", "#>\n<URL>", r"<\u0068ttp:URL>"]),
+    st.sampled_from(
+        ["<URL>", " <URL> ", " trap:x ", ":x", " :", "#>\n<URL>", r"<\u0068ttp:URL>", "<//HOST>"]
+    ),
     st.sampled_from(["{}", "{ ?s ?p ?o }", "#}\n{ ?s ?p ?o }"]),
 ).map("".join)
 BEFORE = st.sampled_from(
@@ -159,11 +162,11 @@ def test_no_disguise_of_service_gets_through_to_the_network(
 ) -> None:
     url = f"http://127.0.0.1:{visits[0]}/"
     text = f"PREFIX trap: <URL> PREFIX : <URL> SELECT * {{ {before}{service} }}"
-    text = text.replace("ttp:URL", url[1:]).replace("URL", url)
+    text = text.replace("ttp:URL", url[1:]).replace("URL", url).replace("//HOST", url[5:])
     with suppress(BadRequest, Refused, Unprocessable):
         guard.inspect(text, Limits())
         with suppress(SyntaxError, OSError):
-            list(ox.Store().query(text))  # type: ignore[arg-type]
+            list(ox.Store().query(text, base_iri=BASE))  # type: ignore[arg-type]
     assert len(visits) == 1, text
 
 
