@@ -44,6 +44,25 @@ def test_map_shows_the_earth_for_a_place_far_away(pool: Pool) -> None:
     assert {dot.label for dot in found.dots} == {"Peru", "Norway <&>"}
 
 
+def test_small_label_that_a_large_one_would_run_into_is_left_out(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As drawn, the large label takes 74 pixels from its dot, the small one begins 66 from there.
+    places = [("Hungary", "19.5"), ("Republic of Moldova", "28.5")]
+    rows = [
+        {"place": f"{MGI}place-{longitude}", "label": label, "isCountry": "true"}
+        | {"latitude": "47.2", "longitude": longitude}
+        for label, longitude in places
+    ]
+    monkeypatch.setattr(pictures, "ask", lambda *_: rows)
+    found = pictures.map_of(pool, [rows[0]["place"]])
+    assert found is not None
+    assert {dot.label: dot.free for dot in found.dots} == {
+        "Hungary": True,
+        "Republic of Moldova": False,
+    }
+
+
 def test_no_map_without_coordinates(pool: Pool) -> None:
     assert pictures.map_of(pool, [MGI + "place-nowhere", MGI + "office-oslo"]) is None
 

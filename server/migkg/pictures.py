@@ -24,7 +24,9 @@ SELECT ?place ?label ?latitude ?longitude (BOUND(?code) AS ?isCountry) WHERE {
 _REGION, _EARTH = (-12.0, 84.0, 32.0, 64.0), (-170.0, 180.0, -56.0, 76.0)
 _MAP_WIDTH = 640.0
 _LAST_QUARTER = 0.75 * _MAP_WIDTH
-_LETTER = 5.6
+# Pixels that a letter of a label takes, and those from the middle of a dot to its label: of the
+# places in front, and of the others.
+_LETTER, _APART = {True: 8.6, False: 5.6}, {True: 10, False: 6}
 # A degree of longitude is shorter than one of latitude there.
 _NARROWER = 0.66
 SIDE = 9
@@ -124,8 +126,8 @@ def _labelled(dots: Sequence[Dot]) -> Iterator[Dot]:
     """Keep the labels that run into no dot and no label kept before; those in front come first."""
     boxes: list[tuple[float, float, float, float]] = []
     for dot in sorted(dots, key=lambda dot: not dot.main):
-        width = _LETTER * (1.3 if dot.main else 1.0) * len(dot.label)
-        left = dot.x - width - 8 if dot.on_left else dot.x + 8
+        width, apart = _LETTER[dot.main] * len(dot.label), _APART[dot.main]
+        left = dot.x - width - apart if dot.on_left else dot.x + apart
         box = (left, dot.y - 8, left + width, dot.y + 8)
         free = not any(_meet(box, other) for other in boxes) and (
             dot.main or not any(_meet(box, (at.x - 3, at.y - 3, at.x + 3, at.y + 3)) for at in dots)
